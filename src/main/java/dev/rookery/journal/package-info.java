@@ -1,0 +1,5 @@
+/** The append-only record of what happened, numbered without gaps per organization. */
+@NullMarked
+package dev.rookery.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.rookery.secrets;
+
+import dev.rookery.kernel.OrgId;
+
+/** Seals secrets for the database and opens them again. */
+public interface Vault {
+  /**
+   * Encrypts a value for exactly one field of one row.
+   *
+   * @return {@code enc:v2:<key id>:<base64(iv12|ciphertext|tag)>}, AES-256-GCM (spec 04, "Secrets
+   *     of integrations")
+   */
+  String seal(Field field, String plaintext);
+
+  /**
+   * @throws BadSecret when the envelope is damaged, belongs to another field, or its key is not
+   *     here
+   */
+  String open(Field field, String envelope);
+
+  /**
+   * The place of a secret; authenticated with it, so that an envelope moved elsewhere does not
+   * open.
+   */
+  record Field(OrgId org, String table, String column, String row) {}
+
+  /** An envelope that cannot be opened. The message never holds secret bytes. */
+  final class BadSecret extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public BadSecret(String message) {
+      super(message);
+    }
+  }
+}
