@@ -1,0 +1,78 @@
+package dev.rookery.journal;
+
+import dev.rookery.kernel.OrgId;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The front door of the journal. Entries are collected during a transaction and numbered in its
+ * last statement: the number says the order of commits, and the row that hands them out is locked
+ * only briefly.
+ */
+public final class Journal {
+  private static final Object PENDING = new Object();
+
+  private final Database database;
+  private final Signals signals = new Signals();
+
+  public Journal(Database database) {
+    this.database = database;
+  }
+
+  /** Records the entry if and only if the transaction commits. */
+  public void append(Tx tx, OrgId org, JournalEntry entry) {
+    List<JournalEntry> pending =
+        tx.attachment(
+            PENDING,
+            () -> {
+              List<JournalEntry> entries = new ArrayList<>();
+              tx.atCommit(() -> JournalStore.append(tx, org, entries));
+              tx.afterCommit(() -> signals.raise(org));
+              return entries;
+            });
+    pending.add(entry);
+  }
+
+  /** Up to {@code limit} records with a number greater than {@code seq}, in order. */
+  public List<JournalRecord> after(OrgId org, long seq, int limit) {
+    return database.read(org, tx -> JournalStore.after(tx, org, seq, limit));
+  }
+
+  /** All records about one subject, in order. */
+  public List<JournalRecord> about(OrgId org, String subject, int limit) {
+    return database.read(org, tx -> JournalStore.about(tx, org, subject, limit));
+  }
+
+  /** The number of the newest record; 0 when there is none. */
+  public long head(OrgId org) {
+    return database.read(org, tx -> JournalStore.head(tx, org));
+  }
+
+  /**
+   * As {@link #after}, but waits for the first record when there is none yet. On several nodes the
+   * wait polls, as another node's commits raise no signal here.
+   */
+  public List<JournalRecord> await(OrgId org, long seq, int limit, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      long seen = signals.current(org);
+      List<JournalRecord> records = after(org, seq, limit);
+      long left = deadline - System.nanoTime();
+      if (!records.isEmpty() || left <= 0) {
+        return records;
+      }
+      signals.awaitChange(org, seen, Duration.ofNanos(left));
+    }
+  }
+
+  /**
+   * Runs the action after each commit that recorded something for the organization. Must not block.
+   */
+  public Signals.Subscription onCommit(OrgId org, Runnable action) {
+    return signals.subscribe(org, action);
+  }
+}

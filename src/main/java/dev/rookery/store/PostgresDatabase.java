@@ -1,0 +1,183 @@
+package dev.rookery.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL. Each transaction names its organization to the server, where forced row-level
+ * security hides all others. READ COMMITTED is enough: rows that decide something are locked by the
+ * statement that reads them.
+ */
+final class PostgresDatabase implements Database {
+  private static final int CONFLICT_RETRIES = 5;
+  private static final String ENTER =
+      """
+      SELECT set_config('rookery.org', :org, true), set_config('rookery.scope', :scope, true),
+             (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+      """;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final @Nullable InstantSource testClock;
+  private final String description;
+
+  PostgresDatabase(Databases.Postgres settings, @Nullable InstantSource testClock) {
+    this.testClock = testClock;
+    this.description = "PostgreSQL " + settings.url().replaceAll("\\?.*$", "");
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(settings.url());
+    if (settings.user() != null) {
+      config.setUsername(settings.user());
+    }
+    if (settings.password() != null) {
+      config.setPassword(settings.password());
+    }
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setAutoCommit(false);
+    config.setConnectionTimeout(5_000);
+    config.setInitializationFailTimeout(10_000);
+    config.setPoolName("postgres");
+    config.addDataSourceProperty("ApplicationName", "rookery");
+    config.addDataSourceProperty("socketTimeout", "60");
+    this.pool = connect(config);
+    this.jdbi = Jdbi.create(pool);
+    try {
+      refuseBypassingRole();
+      jdbi.useTransaction(
+          handle -> Migrations.run(handle, Dialect.POSTGRESQL, System.currentTimeMillis()));
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private static HikariDataSource connect(HikariConfig config) {
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw new StorageUnavailable(
+          "PostgreSQL cannot be reached at "
+              + config.getJdbcUrl().replaceAll("\\?.*$", "")
+              + ": "
+              + rootMessage(e),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /**
+   * Row-level security is void for such roles, so that one query without its filter would show
+   * every tenant.
+   */
+  private void refuseBypassingRole() {
+    String role =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT rolname FROM pg_roles
+                        WHERE rolname = current_user AND (rolsuper OR rolbypassrls)
+                        """)
+                    .mapTo(String.class)
+                    .findOne()
+                    .orElse(""));
+    if (!role.isEmpty()) {
+      throw new Refusal(
+          Refusal.Kind.FORBIDDEN,
+          "role-bypasses-rls",
+          "PostgreSQL role '"
+              + role
+              + "' is a superuser or has BYPASSRLS, so tenants could not be kept apart."
+              + " Connect as another role: CREATE ROLE rookery LOGIN PASSWORD '…' NOSUPERUSER NOBYPASSRLS;"
+              + " ALTER DATABASE … OWNER TO rookery;");
+    }
+  }
+
+  @Override
+  public <T> T write(OrgId org, Function<Tx, T> work) {
+    return transact(org.value(), "org", work);
+  }
+
+  @Override
+  public <T> T read(OrgId org, Function<Tx, T> work) {
+    return transact(org.value(), "org", work);
+  }
+
+  @Override
+  public <T> T writeAcrossOrgs(Function<Tx, T> work) {
+    return transact("", "system", work);
+  }
+
+  @Override
+  public <T> T readAcrossOrgs(Function<Tx, T> work) {
+    return transact("", "system", work);
+  }
+
+  private <T> T transact(String org, String scope, Function<Tx, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(org, scope, work);
+      } catch (RuntimeException e) {
+        if (attempt > CONFLICT_RETRIES || !SqlErrors.conflict(e)) {
+          throw SqlErrors.classify(e);
+        }
+      }
+    }
+  }
+
+  private <T> T once(String org, String scope, Function<Tx, T> work) {
+    Tx[] opened = new Tx[1];
+    T result =
+        jdbi.inTransaction(
+            handle -> {
+              Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, org, scope));
+              opened[0] = tx;
+              T value = work.apply(tx);
+              tx.runAtCommit();
+              return value;
+            });
+    opened[0].afterCommitActions().forEach(Runnable::run);
+    return result;
+  }
+
+  private long enter(Handle handle, String org, String scope) {
+    long now =
+        handle
+            .createQuery(ENTER)
+            .bind("org", org)
+            .bind("scope", scope)
+            .map((row, _) -> row.getLong("now"))
+            .one();
+    return testClock == null ? now : testClock.millis();
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.POSTGRESQL;
+  }
+
+  @Override
+  public String describe() {
+    return description;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
