@@ -27,18 +27,28 @@ public record Inbound(
     Content content,
     JsonNode payload) {
 
-  /** Where it entered: {@code telegram:int_…}, {@code cli}, {@code api}. */
-  public record Origin(String source, @Nullable IntegrationId integration) {}
+  /**
+   * Where it entered: {@code telegram:int_…}, {@code cli}, {@code api}.
+   *
+   * @param remoteId the remote side's id of the message, to reply to
+   */
+  public record Origin(
+      String source, @Nullable IntegrationId integration, @Nullable String remoteId) {}
 
   /**
    * Where it was said.
    *
    * @param conversationKey decides ordering and context; unique within the organization
    * @param resource the chat, channel or repository, by the remote side's id
+   * @param address where a reply goes, in the channel's own spelling, such as {@code 12345/7} for chat and thread
    * @param direct a place with one person, where everything is addressed to the agent
    */
   public record Place(
-      String conversationKey, @Nullable String resource, String name, boolean direct) {}
+      String conversationKey,
+      @Nullable String resource,
+      String address,
+      String name,
+      boolean direct) {}
 
   /** Who said it. {@code depth} counts agents that answered agents before (0 for people). */
   public record Actor(Kind kind, String id, String name, int depth) {

@@ -1,0 +1,22 @@
+package dev.rookery.runs;
+
+/** The places between two commits of a run where a crash must do no harm. Tests stop the process at each. */
+public enum Boundary {
+  CLAIMED,
+  ABSORBED,
+  MODEL_STARTED,
+  MODEL_ANSWERED,
+  MODEL_FINISHED,
+  TOOL_STARTED,
+  TOOL_PERFORMED,
+  TOOL_FINISHED,
+  BEFORE_REPLY,
+  REPLIED;
+
+  /** Told about each boundary as it is reached; does nothing outside tests. */
+  public interface Probe {
+    Probe NONE = (_, _) -> {};
+
+    void reached(Boundary boundary, String tool);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.rookery.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.kernel.Digest;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.models.ModelAnswer;
+import dev.rookery.models.ModelChoice;
+import dev.rookery.models.ModelFailure;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.models.ModelRequest;
+import dev.rookery.models.Models;
+import dev.rookery.models.RetryRules;
+import dev.rookery.models.ToolCall;
+import dev.rookery.store.StorageUnavailable;
+import dev.rookery.tools.EffectClass;
+import dev.rookery.tools.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one claimed run: replay the journal, ask the machine, commit the intent, do it, commit the result. Ends when
+ * the run is over, waits, or is not this owner's any more.
+ */
+final class RunInterpreter {
+  private static final Logger log = LoggerFactory.getLogger(RunInterpreter.class);
+  private static final int MAX_VANISHED_OWNERS = 5;
+  private static final int MAX_ATTEMPTS_OF_A_CALL = 3;
+  private static final String NO_REPLY = "[NO_REPLY]";
+
+  private final RunLog runLog;
+  private final Scene scene;
+  private final Boundary.Probe probe;
+  private final Control control;
+  private final Random random = new Random();
+
+  /** Who acts, with what: fixed when the run is claimed. */
+  record Scene(Models models, ModelChoice model, Prompt prompt, List<Tool> tools, IdempotencyKeys keys, int maxModelCalls) {}
+
+  /** What the worker tells a run: stop now, or hand over between two steps. */
+  interface Control {
+    StopSignal signal();
+
+    boolean draining();
+
+    boolean pastDeadline();
+  }
+
+  RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
+    this.runLog = runLog;
+    this.scene = scene;
+    this.probe = probe;
+    this.control = control;
+  }
+
+  void drive() {
+    try {
+      probe.reached(Boundary.CLAIMED, "");
+      if (runLog.run().lease().attempts() > MAX_VANISHED_OWNERS) {
+        runLog.fail(FailureReason.LOST_LEASE, "Its owner vanished " + runLog.run().lease().attempts() + " times.");
+        return;
+      }
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = !handedOver() && once();
+      }
+    } catch (LeaseLost e) {
+      log.info("run {} stops here: {}", runLog.run().id(), e.getMessage());
+    } catch (StorageUnavailable e) {
+      log.warn("run {} is left to its lease, the database is away: {}", runLog.run().id(), e.getMessage());
+    } catch (RuntimeException e) {
+      failAsBug(e);
+    }
+  }
+
+  private boolean handedOver() {
+    if (control.draining()) {
+      runLog.handOver();
+      return true;
+    }
+    return false;
+  }
+
+  private void failAsBug(RuntimeException error) {
+    log.error("run {} failed because of a bug; it is closed", runLog.run().id(), error);
+    try {
+      runLog.fail(FailureReason.BUG, error.getClass().getSimpleName() + " (see the server's log)");
+    } catch (RuntimeException e) {
+      log.warn("run {} could not be closed; its lease will expire", runLog.run().id(), e);
+    }
+  }
+
+  /** One decision and what it asks for; false when this owner is done with the run. */
+  private boolean once() {
+    RunMachine.Bounds bounds = new RunMachine.Bounds(control.pastDeadline(), scene.maxModelCalls());
+    return switch (RunMachine.next(runLog.view(bounds))) {
+      case Next.Nothing() -> false;
+      case Next.Absorb() -> {
+        runLog.absorb();
+        probe.reached(Boundary.ABSORBED, "");
+        yield true;
+      }
+      case Next.Think(int seq) -> think(seq);
+      case Next.Act(Step step) -> act(step);
+      case Next.Recover(Step step, Next.Recovery how) -> recover(step, how);
+      case Next.AskWhatHappened(Step step) -> ask(step, "The outcome is still unknown.");
+      case Next.Reply() -> reply();
+      case Next.Fail(FailureReason reason, String detail) -> fail(reason, detail);
+    };
+  }
+
+  private boolean think(int seq) {
+    ModelRequest request = scene.prompt().request(scene.model().model(), runLog.messages());
+    Step step = runLog.startModel(seq, scene.model().spelling(), described(request));
+    probe.reached(Boundary.MODEL_STARTED, "");
+    ModelAnswer answer;
+    try {
+      answer = scene.models().answer(scene.model(), request, _ -> {}, control.signal());
+    } catch (ModelFailure failure) {
+      return afterFailure(step, failure);
+    } catch (Refusal refusal) {
+      return fail(FailureReason.MODEL_AUTH, refusal.getMessage());
+    }
+    probe.reached(Boundary.MODEL_ANSWERED, "");
+    runLog.finishModel(step, answer, planned(step.seq(), answer.calls()));
+    probe.reached(Boundary.MODEL_FINISHED, "");
+    return true;
+  }
+
+  /** The journal holds the messages already; what was asked is named by count and hash. */
+  private static String described(ModelRequest request) {
+    ObjectNode json = Json.object();
+    json.put("messages", request.messages().size());
+    json.put("tools", request.tools().size());
+    json.put("system_sha256", Digest.sha256(request.system()));
+    return Json.canonical(json);
+  }
+
+  private List<Step> planned(int after, List<ToolCall> calls) {
+    List<Step> planned = new ArrayList<>();
+    for (ToolCall call : calls) {
+      int seq = after + planned.size() + 1;
+      String arguments = Json.canonical(call.arguments());
+      Tool tool = find(call.tool());
+      planned.add(
+          new Step(
+              seq,
+              Step.Kind.TOOL,
+              StepState.PLANNED,
+              call.tool(),
+              call.id(),
+              tool == null ? EffectClass.PURE : tool.effectClass(),
+              new Step.Body(
+                  scene.keys().of(runLog.run().id(), seq, call.tool(), arguments), arguments, null, false),
+              0));
+    }
+    return planned;
+  }
+
+  private boolean afterFailure(Step step, ModelFailure failure) {
+    if (failure.reason() == ModelFailure.Reason.CANCELLED) {
+      runLog.replanModel(step, "stopped");
+      return true;
+    }
+    if (failure.reason() == ModelFailure.Reason.CONTEXT_OVERFLOW && scene.prompt().forgetHalf()) {
+      runLog.replanModel(step, "too long; half of the earlier conversation is left out");
+      return true;
+    }
+    return switch (RetryRules.after(failure, step.attempts(), random.nextDouble())) {
+      case RetryRules.Decision.Retry(var delay) -> {
+        boolean counts = failure.bearing() != ModelFailure.Bearing.BLOCKED;
+        String reason = reason(failure).label();
+        runLog.delayModel(step, new RunLog.Delay(reason, failure.getMessage(), delay, counts));
+        yield false;
+      }
+      case RetryRules.Decision.GiveUp() -> fail(reason(failure), failure.getMessage());
+    };
+  }
+
+  private static FailureReason reason(ModelFailure failure) {
+    return switch (failure.reason()) {
+      case AUTH -> FailureReason.MODEL_AUTH;
+      case RATE_LIMITED -> FailureReason.MODEL_RATE_LIMITED;
+      case UNAVAILABLE -> FailureReason.MODEL_UNAVAILABLE;
+      case CONTEXT_OVERFLOW -> FailureReason.MODEL_CONTEXT_OVERFLOW;
+      case BAD_OUTPUT -> FailureReason.MODEL_BAD_OUTPUT;
+      case CANCELLED -> FailureReason.CANCELLED;
+    };
+  }
+
+  private boolean act(Step step) {
+    Tool tool = find(step.name());
+    if (tool == null) {
+      runLog.finishTool(step, StepState.SKIPPED, refusal(step.name()), "deny");
+      return true;
+    }
+    Step started = runLog.startTool(step);
+    probe.reached(Boundary.TOOL_STARTED, step.name());
+    return perform(started, tool);
+  }
+
+  private Tool.ToolResult refusal(String name) {
+    List<String> names = scene.tools().stream().map(t -> t.spec().name()).sorted().toList();
+    return Tool.ToolResult.error(
+        "There is no tool '" + name + "' that you may use. "
+            + (names.isEmpty() ? "You have no tools." : "You have: " + String.join(", ", names) + "."));
+  }
+
+  private boolean perform(Step step, Tool tool) {
+    Tool.ToolResult result;
+    try {
+      result = tool.call(call(step));
+    } catch (Tool.OutcomeUnknown unknown) {
+      return recoverBy(step, RunMachine.recovery(step.effect()), unknown.getMessage());
+    }
+    probe.reached(Boundary.TOOL_PERFORMED, step.name());
+    runLog.finishTool(step, StepState.DONE, result, null);
+    probe.reached(Boundary.TOOL_FINISHED, step.name());
+    return true;
+  }
+
+  private Tool.Call call(Step step) {
+    Run run = runLog.run();
+    return new Tool.Call(
+        new Tool.Caller(run.org(), run.agent(), run.id(), step.seq()),
+        Json.parse(step.body().request()),
+        step.body().idemKey(),
+        control.signal());
+  }
+
+  private boolean recover(Step step, Next.Recovery how) {
+    if (step.kind() != Step.Kind.TOOL) {
+      runLog.replanModel(step, "the server stopped during this call");
+      return true;
+    }
+    return recoverBy(step, how, "The server stopped while it was under way.");
+  }
+
+  private boolean recoverBy(Step step, Next.Recovery how, String cause) {
+    Tool tool = find(step.name());
+    return switch (how) {
+      case UNKNOWN -> ask(step, cause);
+      case RUN_AGAIN -> tool == null ? ask(step, cause) : again(step, tool, cause);
+      case LOOK_THEN_RUN -> tool == null ? ask(step, cause) : look(step, tool, cause, true);
+      case LOOK_ELSE_UNKNOWN -> tool == null ? ask(step, cause) : look(step, tool, cause, false);
+    };
+  }
+
+  private boolean look(Step step, Tool tool, String cause, boolean absentMeansRun) {
+    return switch (tool.lookUp(call(step))) {
+      case Tool.Found.Happened(var result) -> {
+        runLog.finishTool(step, StepState.DONE, result, null);
+        yield true;
+      }
+      case Tool.Found.Absent() -> absentMeansRun ? again(step, tool, cause) : ask(step, cause);
+      case Tool.Found.CannotTell() -> ask(step, cause);
+    };
+  }
+
+  private boolean again(Step step, Tool tool, String cause) {
+    if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL && !step.effect().equals(EffectClass.PURE)) {
+      return ask(step, cause);
+    }
+    if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL) {
+      runLog.finishTool(step, StepState.DONE, Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause), null);
+      return true;
+    }
+    Step started = runLog.startTool(step);
+    probe.reached(Boundary.TOOL_STARTED, step.name());
+    return perform(started, tool);
+  }
+
+  private boolean ask(Step step, String detail) {
+    runLog.awaitPerson(step, detail, FailureNotice.question(runLog.run(), step, detail));
+    return false;
+  }
+
+  private boolean reply() {
+    String text = runLog.messages().getLast() instanceof ModelMessage.Assistant(String said, _) ? said : "";
+    probe.reached(Boundary.BEFORE_REPLY, "");
+    boolean over = runLog.reply(text.strip().equals(NO_REPLY) ? "" : text);
+    probe.reached(Boundary.REPLIED, "");
+    return !over;
+  }
+
+  private boolean fail(FailureReason reason, String detail) {
+    runLog.fail(reason, detail);
+    return false;
+  }
+
+  private @Nullable Tool find(String name) {
+    for (Tool tool : scene.tools()) {
+      if (tool.spec().name().equals(name)) {
+        return tool;
+      }
+    }
+    return null;
+  }
+}

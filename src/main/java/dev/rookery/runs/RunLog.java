@@ -1,0 +1,352 @@
+package dev.rookery.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.delivery.Outbox;
+import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.RunId;
+import dev.rookery.models.ModelAnswer;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import dev.rookery.tools.EffectClass;
+import dev.rookery.tools.Tool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The journal of one claimed run: read once, then written commit by commit. Memory mirrors what is stored, since the
+ * fence makes this owner the only writer; new inputs alone come from elsewhere, and each commit counts them.
+ */
+final class RunLog {
+  private final Ground ground;
+  private final Run run;
+  private final Patience patience = new Patience(Duration.ofSeconds(60));
+  private final List<Step> steps = new ArrayList<>();
+  private final List<ModelMessage> messages = new ArrayList<>();
+  private int openInputs;
+
+  /** What every run log stands on. */
+  record Ground(Database database, Journal journal, Outbox outbox, IdempotencyKeys keys) {}
+
+  RunLog(Ground ground, Run run) {
+    this.ground = ground;
+    this.run = run;
+    ground
+        .database()
+        .read(
+            run.org(),
+            tx -> {
+              steps.addAll(StepStore.list(tx, org(), id()));
+              messages.addAll(MessageStore.list(tx, org(), id()));
+              openInputs = MessageStore.openInputs(tx, org(), id());
+              return steps.size();
+            });
+  }
+
+  Run run() {
+    return run;
+  }
+
+  List<ModelMessage> messages() {
+    return messages;
+  }
+
+  RunMachine.View view(RunMachine.Bounds bounds) {
+    return new RunMachine.View(RunState.RUNNING, steps, tail(), openInputs, bounds);
+  }
+
+  private RunMachine.Tail tail() {
+    if (messages.isEmpty()) {
+      return RunMachine.Tail.NOTHING;
+    }
+    return switch (messages.getLast()) {
+      case ModelMessage.User _ -> RunMachine.Tail.USER;
+      case ModelMessage.ToolAnswer _ -> RunMachine.Tail.TOOLS;
+      case ModelMessage.Assistant _ -> RunMachine.Tail.ASSISTANT;
+    };
+  }
+
+  /** Takes waiting lines of the conversation in as user messages. */
+  void absorb() {
+    List<ModelMessage> all =
+        commit(
+            tx -> {
+              int seq = messages.size();
+              for (String content : MessageStore.takeInputs(tx, org(), id())) {
+                seq++;
+                MessageStore.insert(tx, org(), id(), seq, new ModelMessage.User(content));
+              }
+              return MessageStore.list(tx, org(), id());
+            });
+    messages.clear();
+    messages.addAll(all);
+  }
+
+  /** {@code started} for a model call, planned before or new; returns the step. */
+  Step startModel(int seq, String model, String request) {
+    boolean planned = seq <= steps.size();
+    String key = ground.keys().of(id(), seq, "model", request);
+    Step fresh =
+        new Step(
+            seq,
+            Step.Kind.MODEL,
+            StepState.STARTED,
+            model,
+            null,
+            EffectClass.PURE,
+            new Step.Body(key, request, null, false),
+            1);
+    Step started = planned ? steps.get(seq - 1).started() : fresh;
+    commit(
+        tx -> {
+          if (planned) {
+            StepStore.start(tx, org(), id(), new StepStore.Started(seq, fence(), null));
+          } else {
+            StepStore.insert(tx, org(), id(), fresh, fence());
+            RunStore.useModel(tx, org(), id(), model);
+          }
+          record(tx, "step.started", started);
+          return started;
+        });
+    put(started);
+    return started;
+  }
+
+  /** The answer and all tool calls it asks for, as planned steps, in one commit. */
+  void finishModel(Step step, ModelAnswer answer, List<Step> planned) {
+    ModelMessage said = new ModelMessage.Assistant(answer.text(), answer.calls());
+    String response = MessageCodec.write(said);
+    commit(
+        tx -> {
+          StepStore.Ended ended =
+              new StepStore.Ended(
+                  step.seq(),
+                  StepState.DONE,
+                  response,
+                  false,
+                  null,
+                  Json.write(answer.usage()),
+                  null);
+          if (StepStore.end(tx, org(), id(), ended)) {
+            MessageStore.insert(tx, org(), id(), messages.size() + 1, said);
+            planned.forEach(p -> StepStore.insert(tx, org(), id(), p, fence()));
+            record(tx, "step.finished", step.answered(StepState.DONE, response, false));
+          }
+          return said;
+        });
+    put(step.answered(StepState.DONE, response, false));
+    messages.add(said);
+    steps.addAll(planned);
+  }
+
+  /** The call did not succeed; it is planned again and the run waits without a thread. */
+  void delayModel(Step step, Delay delay) {
+    commit(
+        tx -> {
+          StepStore.replan(tx, org(), id(), new StepStore.Replanned(step.seq(), delay.detail(), delay.counts()));
+          park(tx, RunState.RUNNING, delay.waitReason(), delay.time());
+          return step;
+        });
+  }
+
+  /**
+   * Why and how long a model call waits.
+   *
+   * @param counts false when the provider was not even called
+   */
+  record Delay(String waitReason, String detail, Duration time, boolean counts) {}
+
+  /** Plans a model call again, for at once. */
+  void replanModel(Step step, String detail) {
+    commit(
+        tx -> {
+          StepStore.replan(tx, org(), id(), new StepStore.Replanned(step.seq(), detail, true));
+          return step;
+        });
+    put(step.in(StepState.PLANNED));
+  }
+
+  /** Verdict and {@code started}, in one commit that the fence guards. */
+  Step startTool(Step step) {
+    Step started = step.started();
+    commit(
+        tx -> {
+          StepStore.start(tx, org(), id(), new StepStore.Started(step.seq(), fence(), "allow"));
+          record(tx, "step.started", started);
+          return started;
+        });
+    put(started);
+    return started;
+  }
+
+  /** A call that ended, one way or the other; the model is told. */
+  void finishTool(Step step, StepState state, Tool.ToolResult result, String verdict) {
+    Step ended = step.answered(state, result.text(), result.error());
+    ModelMessage told = answer(step, result);
+    commit(
+        tx -> {
+          StepStore.Ended end =
+              new StepStore.Ended(
+                  step.seq(), state, result.text(), result.error(), null, null, verdict);
+          if (StepStore.end(tx, org(), id(), end)) {
+            MessageStore.insert(tx, org(), id(), messages.size() + 1, told);
+            record(tx, "step.finished", ended);
+          }
+          return told;
+        });
+    put(ended);
+    messages.add(told);
+  }
+
+  static ModelMessage answer(Step step, Tool.ToolResult result) {
+    String call = step.callId() == null ? "" : step.callId();
+    return new ModelMessage.ToolAnswer(call, step.name(), result.text(), result.error());
+  }
+
+  /** Nobody knows whether it happened: the run waits for a person, who is asked once. */
+  void awaitPerson(Step step, String detail, String question) {
+    commit(
+        tx -> {
+          StepStore.markUnknown(tx, org(), id(), step.seq(), detail);
+          record(tx, "step.unknown", step.in(StepState.UNKNOWN));
+          park(tx, RunState.WAITING_PERMISSION, "unknown_outcome", Duration.ZERO);
+          ground.outbox().say(tx, org(), said("unknown:" + step.seq(), question));
+          return step;
+        });
+  }
+
+  /** Says the last words and ends; when new lines came meanwhile it says them and goes on. True when over. */
+  boolean reply(String text) {
+    int seq = steps.size() + 1;
+    String key = ground.keys().of(id(), seq, "reply", text);
+    Step step =
+        new Step(
+            seq,
+            Step.Kind.REPLY,
+            StepState.DONE,
+            "reply",
+            null,
+            EffectClass.KEYED,
+            new Step.Body(key, Json.write(Json.object().put("text", text)), "", false),
+            1);
+    boolean over =
+        commit(
+        tx -> {
+          StepStore.insert(tx, org(), id(), step, fence());
+          if (!text.isBlank()) {
+            ground.outbox().say(tx, org(), said("reply:" + seq, text));
+          }
+          record(tx, "step.finished", step);
+          openInputs = MessageStore.openInputs(tx, org(), id());
+          if (openInputs == 0) {
+            end(tx, new Run.Status(RunState.DONE, null, null, text.isBlank() ? "no reply" : "replied"));
+          } else {
+            record(tx, "run.continued", step);
+          }
+          return openInputs == 0;
+        });
+    put(step);
+    return over;
+  }
+
+  void fail(FailureReason reason, String detail) {
+    commit(
+        tx -> {
+          StepStore.skipPlanned(tx, org(), id(), reason.label());
+          StepStore.markStartedUnknown(tx, org(), id(), reason.label());
+          end(tx, new Run.Status(RunState.FAILED, null, reason.label(), detail));
+          ground.outbox().say(tx, org(), said("failed", FailureNotice.text(run, reason, detail)));
+          return reason;
+        });
+  }
+
+  /** Gives the run back at once, for another owner to go on. */
+  void handOver() {
+    commit(
+        tx -> {
+          park(tx, RunState.RUNNING, "handed_over", Duration.ZERO);
+          return run;
+        });
+  }
+
+  private Outbox.Said said(String what, String text) {
+    return new Outbox.Said(run.conversation(), id(), id() + ":" + what, text, null);
+  }
+
+  private void park(Tx tx, RunState state, String reason, Duration time) {
+    long wake = tx.now() + time.toMillis();
+    RunStore.park(tx, org(), id(), state, new RunStore.Parked(reason, wake));
+    ObjectNode data = Json.object().put("state", state.label()).put("reason", reason).put("wake_at", wake);
+    journal(tx, "run.parked", data);
+  }
+
+  private void end(Tx tx, Run.Status status) {
+    RunStore.finish(tx, org(), id(), status);
+    ObjectNode data =
+        Json.object()
+            .put("state", status.state().label())
+            .put("failure_reason", status.failureReason())
+            .put("outcome", status.outcome());
+    journal(tx, "run.finished", data);
+  }
+
+  private void record(Tx tx, String kind, Step step) {
+    ObjectNode data =
+        Json.object()
+            .put("step", step.seq())
+            .put("kind", step.kind().label())
+            .put("name", step.name())
+            .put("state", step.state().label())
+            .put("attempt", step.attempts());
+    if (step.body().failed()) {
+      data.put("failed", true);
+    }
+    journal(tx, kind, data);
+  }
+
+  private void journal(Tx tx, String kind, ObjectNode data) {
+    ground.journal().append(tx, org(), new JournalEntry(kind, id().value(), run.conversation(), data));
+  }
+
+  private <T> T commit(Function<Tx, T> work) {
+    return patience.untilStored(
+        () ->
+            ground
+                .database()
+                .write(
+                    org(),
+                    tx -> {
+                      if (RunStore.hold(tx, org(), id(), fence()) == RunStore.Held.LOST) {
+                        throw new LeaseLost(id());
+                      }
+                      T result = work.apply(tx);
+                      openInputs = MessageStore.openInputs(tx, org(), id());
+                      return result;
+                    }));
+  }
+
+  private void put(Step step) {
+    if (step.seq() <= steps.size()) {
+      steps.set(step.seq() - 1, step);
+    } else {
+      steps.add(step);
+    }
+  }
+
+  private OrgId org() {
+    return run.org();
+  }
+
+  private RunId id() {
+    return run.id();
+  }
+
+  private long fence() {
+    return run.lease().fence();
+  }
+}

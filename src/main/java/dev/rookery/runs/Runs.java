@@ -1,0 +1,272 @@
+package dev.rookery.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.delivery.Outbox;
+import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.EventId;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import dev.rookery.tools.Tool;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The front door to runs: what dispatch queues, what people see, cancel, and decide. */
+public final class Runs {
+  private final Database database;
+  private final Journal journal;
+  private final Outbox outbox;
+  private final List<Runnable> readyListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<RunId>> cancelListeners = new CopyOnWriteArrayList<>();
+
+  public Runs(Database database, Journal journal, Outbox outbox) {
+    this.database = database;
+    this.journal = journal;
+    this.outbox = outbox;
+  }
+
+  /** Which runs, newest first; null means any. */
+  public record Query(
+      @Nullable RunState state, @Nullable AgentId agent, @Nullable RunId before, int limit) {}
+
+  /** A line of the conversation for a run. */
+  public record Input(EventId event, String content) {}
+
+  /** Queues a run. For dispatch only: every trigger goes through it. */
+  public void queue(Tx tx, OrgId org, NewRun run, Input input) {
+    RunStore.insert(tx, org, run);
+    MessageStore.insertInput(tx, org, run.id(), input.event(), input.content());
+    ObjectNode data =
+        Json.object()
+            .put("agent", run.agent().value())
+            .put("activation", run.activation().value())
+            .put("event", input.event().value());
+    journal.append(tx, org, new JournalEntry("run.queued", run.id().value(), run.conversation(), data));
+    tx.afterCommit(this::ready);
+  }
+
+  /**
+   * One more line for a run that is not over. False when it is over by now.
+   *
+   * @param delay a queued run does not start sooner than this from now; zero leaves its start alone
+   */
+  public boolean addInput(Tx tx, OrgId org, RunId id, Input input, Duration delay) {
+    Run run = RunStore.lock(tx, org, id).orElse(null);
+    if (run == null || run.status().state().over()) {
+      return false;
+    }
+    MessageStore.insertInput(tx, org, id, input.event(), input.content());
+    if (!delay.isZero() && run.status().state() == RunState.QUEUED) {
+      RunStore.postpone(tx, org, id, tx.now() + delay.toMillis());
+    }
+    ObjectNode data = Json.object().put("event", input.event().value());
+    journal.append(tx, org, new JournalEntry("run.input_added", id.value(), run.conversation(), data));
+    return true;
+  }
+
+  /** How many lines a run holds, taken or not. */
+  public int inputs(Tx tx, OrgId org, RunId run) {
+    return MessageStore.inputs(tx, org, run);
+  }
+
+  /** What a conversation's runs of an agent look like to dispatch. */
+  public record Open(@Nullable RunId active, @Nullable RunId queued) {}
+
+  public Open open(Tx tx, OrgId org, AgentId agent, String conversation) {
+    return RunStore.open(tx, org, agent, conversation);
+  }
+
+  public List<Run> list(OrgId org, Query query) {
+    return database.read(org, tx -> RunStore.list(tx, org, query));
+  }
+
+  /**
+   * @throws Refusal {@code run-not-found}
+   */
+  public Run find(OrgId org, RunId id) {
+    return database
+        .read(org, tx -> RunStore.find(tx, org, id))
+        .orElseThrow(() -> Refusal.notFound("run", id.value()));
+  }
+
+  /** Everything journaled of one run. */
+  public record Detail(Run run, List<SeenStep> steps, List<ModelMessage> messages, List<EventId> events) {}
+
+  /**
+   * A step with its history.
+   *
+   * @param verdict {@code allow} or {@code deny}, for tool calls
+   * @param usage tokens, as JSON
+   * @param started epoch milliseconds, 0 for not
+   */
+  public record SeenStep(
+      Step step,
+      @Nullable String verdict,
+      @Nullable String detail,
+      @Nullable String usage,
+      long started,
+      long finished) {}
+
+  /**
+   * @throws Refusal {@code run-not-found}
+   */
+  public Detail detail(OrgId org, RunId id) {
+    return database.read(
+        org,
+        tx -> {
+          Run run =
+              RunStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+          Map<Integer, StepStore.Seen> seen = new LinkedHashMap<>();
+          StepStore.seen(tx, org, id).forEach(s -> seen.put(s.seq(), s));
+          List<SeenStep> steps =
+              StepStore.list(tx, org, id).stream().map(s -> shown(s, seen.get(s.seq()))).toList();
+          return new Detail(
+              run, steps, MessageStore.list(tx, org, id), MessageStore.events(tx, org, id));
+        });
+  }
+
+  private static SeenStep shown(Step step, StepStore.@Nullable Seen seen) {
+    return seen == null
+        ? new SeenStep(step, null, null, null, 0, 0)
+        : new SeenStep(
+            step, seen.verdict(), seen.detail(), seen.usage(), seen.started(), seen.finished());
+  }
+
+  /** Runs per state. */
+  public Map<String, Long> counts(OrgId org) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    database
+        .read(org, tx -> RunStore.countByState(tx, org))
+        .forEach(c -> counts.put(c.state(), c.count()));
+    return counts;
+  }
+
+  /** What a cancel met. */
+  public enum Cancelled {
+    CANCELLED,
+    ALREADY_DONE
+  }
+
+  /**
+   * Ends a run in one commit: state, fence and steps. After it no step starts; what was under way is stopped and, if it
+   * may have had an effect, recorded as unknown. Idempotent.
+   *
+   * @throws Refusal {@code run-not-found}
+   */
+  public Cancelled cancel(OrgId org, RunId id, String by) {
+    Cancelled outcome =
+        database.write(
+            org,
+            tx -> {
+              Run run =
+                  RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+              if (run.status().state().over()) {
+                return Cancelled.ALREADY_DONE;
+              }
+              String why = "cancelled by " + by;
+              StepStore.skipPlanned(tx, org, id, why);
+              StepStore.markStartedUnknown(tx, org, id, why);
+              RunStore.finish(tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
+              outbox.say(
+                  tx, org, new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
+              ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
+              journal.append(tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
+              return Cancelled.CANCELLED;
+            });
+    if (outcome == Cancelled.CANCELLED) {
+      cancelListeners.forEach(listener -> listener.accept(id));
+    }
+    return outcome;
+  }
+
+  /** What a person says about a step of which Rookery does not know whether it happened. */
+  public enum Resolution {
+    HAPPENED,
+    RETRY,
+    SKIP
+  }
+
+  /**
+   * Ends the wait of an unknown step; the run goes on and its model is told.
+   *
+   * @throws Refusal {@code run-not-found}, or {@code not-unknown}
+   */
+  public void resolve(OrgId org, RunId id, int seq, Resolution resolution, String by) {
+    database.write(
+        org,
+        tx -> {
+          Run run = RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+          Step step =
+              StepStore.list(tx, org, id).stream()
+                  .filter(s -> s.seq() == seq && s.state() == StepState.UNKNOWN)
+                  .findFirst()
+                  .orElseThrow(() -> notUnknown(id, seq));
+          if (run.status().state() != RunState.WAITING_PERMISSION) {
+            throw notUnknown(id, seq);
+          }
+          apply(tx, org, run, step, resolution);
+          RunStore.park(tx, org, id, RunState.RUNNING, new RunStore.Parked("resolved", tx.now()));
+          ObjectNode data =
+              Json.object()
+                  .put("step", seq)
+                  .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
+                  .put("by", by);
+          journal.append(tx, org, new JournalEntry("step.resolved", id.value(), run.conversation(), data));
+          tx.afterCommit(this::ready);
+          return resolution;
+        });
+  }
+
+  private static void apply(Tx tx, OrgId org, Run run, Step step, Resolution resolution) {
+    switch (resolution) {
+      case RETRY ->
+          StepStore.replan(
+              tx, org, run.id(), new StepStore.Replanned(step.seq(), "a person asked to retry", true));
+      case HAPPENED ->
+          tell(tx, org, run, step, StepState.DONE, "A person confirmed that this happened.");
+      case SKIP ->
+          tell(tx, org, run, step, StepState.SKIPPED, "A person decided to skip this; it counts as not done.");
+    }
+  }
+
+  private static void tell(Tx tx, OrgId org, Run run, Step step, StepState state, String text) {
+    Tool.ToolResult result = new Tool.ToolResult(text, state == StepState.SKIPPED);
+    StepStore.end(
+        tx, org, run.id(), StepStore.Ended.tool(step.seq(), state, text, result.error()));
+    int next = MessageStore.list(tx, org, run.id()).size() + 1;
+    MessageStore.insert(tx, org, run.id(), next, RunLog.answer(step, result));
+  }
+
+  private static Refusal notUnknown(RunId run, int seq) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "not-unknown",
+        "Step " + seq + " of run " + run + " does not wait for a decision. See: rookery runs show " + run);
+  }
+
+  private void ready() {
+    readyListeners.forEach(Runnable::run);
+  }
+
+  /** Called after each commit that made a run ready; must be quick. */
+  public void onReady(Runnable listener) {
+    readyListeners.add(listener);
+  }
+
+  /** Called after each cancel, with the run; must be quick. */
+  void onCancelled(Consumer<RunId> listener) {
+    cancelListeners.add(listener);
+  }
+}
