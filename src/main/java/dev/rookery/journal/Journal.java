@@ -13,8 +13,6 @@ import java.util.List;
  * only briefly.
  */
 public final class Journal {
-  private static final Object PENDING = new Object();
-
   private final Database database;
   private final Signals signals = new Signals();
 
@@ -26,7 +24,7 @@ public final class Journal {
   public void append(Tx tx, OrgId org, JournalEntry entry) {
     List<JournalEntry> pending =
         tx.attachment(
-            PENDING,
+            new Pending(org),
             () -> {
               List<JournalEntry> entries = new ArrayList<>();
               tx.atCommit(() -> JournalStore.append(tx, org, entries));
@@ -75,4 +73,9 @@ public final class Journal {
   public Signals.Subscription onCommit(OrgId org, Runnable action) {
     return signals.subscribe(org, action);
   }
+
+  /**
+   * Key of an organization's entries within a transaction; one across organizations has several.
+   */
+  private record Pending(OrgId org) {}
 }

@@ -140,14 +140,14 @@ final class GroupCommit implements AutoCloseable {
         T value = work.apply(tx);
         tx.runAtCommit();
         handle.execute("RELEASE work");
-        outcome = new Outcome.Done<>(value, tx.afterCommitActions());
+        outcome = new Outcome.Done<>(value, tx);
       } catch (RuntimeException e) {
-        handle.execute("ROLLBACK TO work");
-        handle.execute("RELEASE work");
         RuntimeException classified = SqlErrors.classify(e);
         if (classified instanceof StorageUnavailable) {
-          throw classified;
+          throw classified; // SQLite may have rolled back everything, this savepoint included
         }
+        handle.execute("ROLLBACK TO work");
+        handle.execute("RELEASE work");
         outcome = new Outcome.Refused<>(classified);
       } catch (Error e) {
         handle.execute("ROLLBACK TO work");
@@ -158,8 +158,8 @@ final class GroupCommit implements AutoCloseable {
 
     void answer() {
       switch (outcome) {
-        case Outcome.Done<T>(var value, var actions) -> {
-          actions.forEach(Pending::runQuietly);
+        case Outcome.Done<T>(var value, var tx) -> {
+          tx.runAfterCommit();
           answer.complete(value);
         }
         case Outcome.Refused<T>(var error) -> answer.completeExceptionally(error);
@@ -175,20 +175,12 @@ final class GroupCommit implements AutoCloseable {
     T await() {
       return Waiting.on(answer);
     }
-
-    private static void runQuietly(Runnable action) {
-      try {
-        action.run();
-      } catch (RuntimeException e) {
-        log.error("an after-commit action failed; the commit stands", e);
-      }
-    }
   }
 
   private sealed interface Outcome<T> {
     record NotRun<T>() implements Outcome<T> {}
 
-    record Done<T>(T value, List<Runnable> afterCommit) implements Outcome<T> {}
+    record Done<T>(T value, Tx tx) implements Outcome<T> {}
 
     record Refused<T>(RuntimeException error) implements Outcome<T> {}
   }

@@ -102,16 +102,21 @@ final class Migrations {
                 """)
             .mapTo(String.class)
             .list();
-    for (String table : tables) {
-      handle.execute("ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
-      handle.execute("ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY");
-      handle.execute("DROP POLICY IF EXISTS one_org ON " + table);
-      handle.execute(
-          "CREATE POLICY one_org ON "
-              + table
-              + " USING (org_id = current_setting('rookery.org', true)"
-              + " OR current_setting('rookery.scope', true) = 'system')");
-    }
+    tables.forEach(table -> isolate(handle, table, "org_id"));
+    isolate(handle, "org", "id");
+  }
+
+  private static void isolate(Handle handle, String table, String column) {
+    handle.execute("ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
+    handle.execute("ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY");
+    handle.execute("DROP POLICY IF EXISTS one_org ON " + table);
+    handle.execute(
+        "CREATE POLICY one_org ON "
+            + table
+            + " USING ("
+            + column
+            + " = current_setting('rookery.org', true)"
+            + " OR current_setting('rookery.scope', true) = 'system')");
   }
 
   static List<String> statements(String script, Dialect dialect) {

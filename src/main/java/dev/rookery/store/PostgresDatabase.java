@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL. Each transaction names its organization to the server, where forced row-level
- * security hides all others. READ COMMITTED is enough: rows that decide something are locked by the
- * statement that reads them.
+ * security hides all others. READ COMMITTED is enough for writes: rows that decide something are
+ * locked by the statement that reads them. Reads take one snapshot (REPEATABLE READ).
  */
 final class PostgresDatabase implements Database {
   private static final int CONFLICT_RETRIES = 5;
@@ -40,7 +40,6 @@ final class PostgresDatabase implements Database {
       config.setPassword(settings.password());
     }
     config.setMaximumPoolSize(settings.poolSize());
-    config.setAutoCommit(false);
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(10_000);
     config.setPoolName("postgres");
@@ -110,28 +109,31 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T write(OrgId org, Function<Tx, T> work) {
-    return transact(org.value(), "org", work);
+    return transact(new Scope(org.value(), "org", false), work);
   }
 
   @Override
   public <T> T read(OrgId org, Function<Tx, T> work) {
-    return transact(org.value(), "org", work);
+    return transact(new Scope(org.value(), "org", true), work);
   }
 
   @Override
   public <T> T writeAcrossOrgs(Function<Tx, T> work) {
-    return transact("", "system", work);
+    return transact(new Scope("", "system", false), work);
   }
 
   @Override
   public <T> T readAcrossOrgs(Function<Tx, T> work) {
-    return transact("", "system", work);
+    return transact(new Scope("", "system", true), work);
   }
 
-  private <T> T transact(String org, String scope, Function<Tx, T> work) {
+  private <T> T transact(Scope scope, Function<Tx, T> work) {
+    if (pool.isClosed()) {
+      throw new StorageUnavailable("The database is closed.", null);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(org, scope, work);
+        return once(scope, work);
       } catch (RuntimeException e) {
         if (attempt > CONFLICT_RETRIES || !SqlErrors.conflict(e)) {
           throw SqlErrors.classify(e);
@@ -140,27 +142,30 @@ final class PostgresDatabase implements Database {
     }
   }
 
-  private <T> T once(String org, String scope, Function<Tx, T> work) {
+  private <T> T once(Scope scope, Function<Tx, T> work) {
     Tx[] opened = new Tx[1];
     T result =
         jdbi.inTransaction(
             handle -> {
-              Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, org, scope));
+              Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, scope));
               opened[0] = tx;
               T value = work.apply(tx);
               tx.runAtCommit();
               return value;
             });
-    opened[0].afterCommitActions().forEach(Runnable::run);
+    opened[0].runAfterCommit();
     return result;
   }
 
-  private long enter(Handle handle, String org, String scope) {
+  private long enter(Handle handle, Scope scope) {
+    if (scope.readOnly()) {
+      handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    }
     long now =
         handle
             .createQuery(ENTER)
-            .bind("org", org)
-            .bind("scope", scope)
+            .bind("org", scope.org())
+            .bind("scope", scope.name())
             .map((row, _) -> row.getLong("now"))
             .one();
     return testClock == null ? now : testClock.millis();
@@ -180,4 +185,7 @@ final class PostgresDatabase implements Database {
   public void close() {
     pool.close();
   }
+
+  /** Which rows a transaction may see, and whether it may change them. */
+  private record Scope(String org, String name, boolean readOnly) {}
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -65,7 +66,11 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T readAcrossOrgs(Function<Tx, T> work) {
-    return Waiting.on(CompletableFuture.supplyAsync(() -> snapshot(work), readers));
+    try {
+      return Waiting.on(CompletableFuture.supplyAsync(() -> snapshot(work), readers));
+    } catch (RejectedExecutionException e) {
+      throw new StorageUnavailable("The database is closed.", e);
+    }
   }
 
   private <T> T snapshot(Function<Tx, T> work) {

@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One transaction in progress. Not to be kept after the unit of work returned. */
 public final class Tx {
+  private static final Logger log = LoggerFactory.getLogger(Tx.class);
+
   private final Handle handle;
   private final Dialect dialect;
   private final long now;
@@ -67,7 +71,14 @@ public final class Tx {
     }
   }
 
-  List<Runnable> afterCommitActions() {
-    return afterCommit;
+  /** The commit stands whatever an action does, so a broken one is logged and stops nobody. */
+  void runAfterCommit() {
+    for (Runnable action : afterCommit) {
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) {
+        log.error("an after-commit action failed; the commit stands", e);
+      }
+    }
   }
 }
