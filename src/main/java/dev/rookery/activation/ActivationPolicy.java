@@ -1,0 +1,201 @@
+package dev.rookery.activation;
+
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.PolicyId;
+import dev.rookery.kernel.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What wakes an agent: configuration, not ontology (spec 01, activation policy). The JSON and
+ * column spellings are those of {@code PolicyCodec}.
+ *
+ * @param name for people, 1–100 characters
+ * @param wake what it reacts to
+ * @param scope where it reacts, and which tools its runs may use
+ * @param timing how it meets a run that is already there, and how often it may wake
+ * @param standing whether it is on
+ */
+public record ActivationPolicy(
+    PolicyId id,
+    OrgId org,
+    AgentId agent,
+    String name,
+    Wake wake,
+    Scope scope,
+    Timing timing,
+    Standing standing) {
+  private static final int MAX_NAME = 100;
+  private static final int MAX_IDS = 200;
+  private static final Duration MAX_DEBOUNCE = Duration.ofHours(1);
+  private static final Duration MAX_COOLDOWN = Duration.ofDays(30);
+
+  public ActivationPolicy {
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw Refusal.badInput("bad-policy", "A policy's name has 1 to %d characters.", MAX_NAME);
+    }
+  }
+
+  /** An enabled policy that reacts everywhere, with the defaults of spec 01. */
+  public static ActivationPolicy of(OrgId org, AgentId agent, String name, Trigger trigger) {
+    return new ActivationPolicy(
+        PolicyId.next(),
+        org,
+        agent,
+        name,
+        Wake.on(trigger),
+        Scope.ANYWHERE,
+        Timing.DEFAULT,
+        Standing.ON);
+  }
+
+  /** Which kind of event the policy is about. */
+  public enum Trigger {
+    /** The agent is named, or the bot is addressed and the agent answers for it. */
+    MENTION,
+    /** Overheard lines, through a relevance gate. */
+    AMBIENT,
+    /** Every entry of a conversation, with a cooldown. */
+    ALWAYS,
+    /** Any event its filter accepts. */
+    EVENT,
+    /** A call of the policy's own URL. */
+    WEBHOOK,
+    /** Every so often, anchored. */
+    INTERVAL,
+    /** Five-field cron. */
+    CRON,
+    /** At local times of the day. */
+    DAILY,
+    /** At one instant. */
+    ONCE,
+    /** A program wants one of its contacts reviewed. */
+    PROGRAM_REVIEW,
+    /** A person, a program or the API calls this agent. */
+    MANUAL;
+
+    /** Spelling in columns and JSON, such as {@code program_review}. */
+    public String spelled() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What happens to an event while a run of the same conversation and agent is there. */
+  public enum Mode {
+    /** Delivered into the running turn, between two steps. */
+    STEER,
+    /** A run of its own, after the others. */
+    FOLLOWUP,
+    /** Debounced and merged into the next run. */
+    COLLECT;
+
+    /** Spelling in columns and JSON. */
+    public String spelled() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What is asked between match and wake. */
+  public enum Gate {
+    NONE,
+    /** A cheap model answers respond or pass; without an answer it is pass. */
+    RELEVANCE;
+
+    /** Spelling in columns and JSON. */
+    public String spelled() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What it reacts to.
+   *
+   * @param filter events it is not true for are skipped; null accepts all
+   */
+  public record Wake(Trigger trigger, Config config, @Nullable Filter filter, Gate gate) {
+    /** This trigger with its default settings, no filter and no gate. */
+    public static Wake on(Trigger trigger) {
+      return new Wake(trigger, Config.DEFAULT, null, Gate.NONE);
+    }
+  }
+
+  /**
+   * The trigger's settings.
+   *
+   * @param allowBots bots may wake the agent too
+   * @param onEdit an edited message counts as a new one
+   * @param details one JSON object in canonical spelling with the settings that only the trigger's
+   *     own room reads (the schedule of {@code cron}, the delay of {@code ambient}); <code>{}
+   *     </code> for mention, always, event and manual
+   */
+  public record Config(boolean allowBots, boolean onEdit, String details) {
+    public static final Config DEFAULT = new Config(false, false, "{}");
+  }
+
+  /**
+   * Where it reacts, and with what.
+   *
+   * @param resourceIds remote ids as in {@code Inbound.Place}; empty means any
+   * @param toolIds tools its runs are narrowed to; empty means all the agent is granted
+   */
+  public record Scope(List<String> resourceIds, List<String> toolIds) {
+    public static final Scope ANYWHERE = new Scope(List.of(), List.of());
+
+    public Scope {
+      resourceIds = distinct("resource_ids", resourceIds);
+      toolIds = distinct("tool_ids", toolIds);
+    }
+
+    private static List<String> distinct(String what, List<String> ids) {
+      if (ids.size() > MAX_IDS) {
+        throw Refusal.badInput("bad-policy", "%s holds at most %d ids.", what, MAX_IDS);
+      }
+      return ids.stream().distinct().toList();
+    }
+  }
+
+  /**
+   * How it meets a run that is already there.
+   *
+   * @param debounce used by {@link Mode#COLLECT}: how long a collecting run waits for more, at most
+   *     1 h
+   * @param cooldown shortest time between two wakes of this policy; zero for none, at most 30 d
+   */
+  public record Timing(Mode mode, Duration debounce, Duration cooldown) {
+    public static final Timing DEFAULT =
+        new Timing(Mode.STEER, Duration.ofSeconds(2), Duration.ZERO);
+
+    public Timing {
+      check("debounce_ms", debounce, MAX_DEBOUNCE);
+      check("cooldown_ms", cooldown, MAX_COOLDOWN);
+    }
+
+    private static void check(String what, Duration value, Duration max) {
+      if (value.isNegative() || value.compareTo(max) > 0) {
+        throw Refusal.badInput(
+            "bad-policy", "%s is between 0 and %d milliseconds.", what, max.toMillis());
+      }
+    }
+  }
+
+  /** Whether it is on. Disabled is a setting; paused says why, and may end by itself. */
+  public record Standing(boolean enabled, @Nullable Pause pause) {
+    public static final Standing ON = new Standing(true, null);
+
+    /** The pause that holds at this instant, or null. */
+    public @Nullable Pause pauseAt(Instant now) {
+      return pause != null && pause.holds(now) ? pause : null;
+    }
+  }
+
+  /** A pause. Without {@code until} it holds until someone resumes the policy. */
+  public record Pause(@Nullable Instant until, String reason) {
+    boolean holds(Instant now) {
+      return until == null || now.isBefore(until);
+    }
+  }
+}
