@@ -22,20 +22,54 @@ public final class ModelFailure extends RuntimeException {
     }
   }
 
+  /** What the failure says about the provider, beyond its reason. */
+  public enum Bearing {
+    /** This one attempt failed. */
+    ATTEMPT,
+    /** The provider asked for fewer calls (429, 503, 529, Retry-After): opens the breaker. */
+    OVERLOAD,
+    /** The breaker was open: the provider was not called. */
+    BLOCKED,
+    /** The provider refused this very request; it never succeeds unchanged. */
+    REJECTED
+  }
+
   private final Reason reason;
+  private final Bearing bearing;
   private final transient @Nullable Duration retryAfter;
 
   public ModelFailure(Reason reason, String message, @Nullable Duration retryAfter) {
+    this(reason, Bearing.ATTEMPT, message, retryAfter);
+  }
+
+  public ModelFailure(
+      Reason reason, Bearing bearing, String message, @Nullable Duration retryAfter) {
     super(message);
     this.reason = reason;
+    this.bearing = bearing;
     this.retryAfter = retryAfter;
+  }
+
+  static ModelFailure cancelled() {
+    return new ModelFailure(Reason.CANCELLED, "The model call was cancelled.", null);
   }
 
   public Reason reason() {
     return reason;
   }
 
-  /** What the provider asked to wait, if it said so. */
+  public Bearing bearing() {
+    return bearing;
+  }
+
+  /** Whether the same request may succeed later. */
+  public boolean retryable() {
+    return reason.retryable() && bearing != Bearing.REJECTED;
+  }
+
+  /**
+   * What the provider asked to wait, if it said so; of a blocked call, until the breaker closes.
+   */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
