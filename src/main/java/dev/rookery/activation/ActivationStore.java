@@ -1,0 +1,78 @@
+package dev.rookery.activation;
+
+import dev.rookery.kernel.ActivationId;
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.EventId;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.PolicyId;
+import dev.rookery.kernel.RunId;
+import dev.rookery.store.Tx;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code activation}. */
+final class ActivationStore {
+  private static final RowMapper<Activation> ROW =
+      (row, _) -> {
+        String run = row.getString("run_id");
+        return new Activation(
+            new ActivationId(row.getString("id")),
+            new EventId(row.getString("event_id")),
+            new PolicyId(row.getString("policy_id")),
+            new AgentId(row.getString("agent_id")),
+            row.getString("decision"),
+            new Decision.Reason(row.getString("reason"), row.getString("why")),
+            run == null ? null : new RunId(run),
+            row.getLong("decided_at"));
+      };
+
+  private ActivationStore() {}
+
+  static void insert(Tx tx, OrgId org, Activation activation, @Nullable PolicyId mergedInto) {
+    RunId run = activation.run();
+    tx.handle()
+        .createUpdate(
+            """
+            INSERT INTO activation (org_id, id, event_id, policy_id, agent_id, decision, reason, why, run_id,
+              merged_into, decided_at)
+            VALUES (:org, :id, :event, :policy, :agent, :decision, :reason, :why, :run, :merged, :now)
+            """)
+        .bind("org", org.value())
+        .bind("id", activation.id().value())
+        .bind("event", activation.event().value())
+        .bind("policy", activation.policy().value())
+        .bind("agent", activation.agent().value())
+        .bind("decision", activation.decision())
+        .bind("reason", activation.reason().code())
+        .bind("why", activation.reason().sentence())
+        .bind("run", run == null ? null : run.value())
+        .bind("merged", mergedInto == null ? null : mergedInto.value())
+        .bind("now", tx.now())
+        .execute();
+  }
+
+  static List<Activation> ofEvent(Tx tx, OrgId org, EventId event) {
+    return tx.handle()
+        .createQuery("SELECT * FROM activation WHERE org_id = :org AND event_id = :event ORDER BY id")
+        .bind("org", org.value())
+        .bind("event", event.value())
+        .map(ROW)
+        .list();
+  }
+
+  static @Nullable Instant lastWoke(Tx tx, OrgId org, PolicyId policy) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT decided_at FROM activation WHERE org_id = :org AND policy_id = :policy AND decision = 'woke'
+            ORDER BY decided_at DESC LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("policy", policy.value())
+        .map((row, _) -> Instant.ofEpochMilli(row.getLong("decided_at")))
+        .findOne()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.rookery.activation;
+
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.PolicyId;
+import dev.rookery.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of {@code activation_policy}. */
+final class PolicyStore {
+  private PolicyStore() {}
+
+  static void insert(Tx tx, ActivationPolicy policy) {
+    var pause = policy.standing().pause();
+    tx.handle()
+        .createUpdate(
+            """
+            INSERT INTO activation_policy (org_id, id, agent_id, name, trigger_type, definition, enabled, paused_until,
+              pause_reason, created_at)
+            VALUES (:org, :id, :agent, :name, :trigger, :definition, :enabled, :until, :reason, :now)
+            """)
+        .bind("org", policy.org().value())
+        .bind("id", policy.id().value())
+        .bind("agent", policy.agent().value())
+        .bind("name", policy.name())
+        .bind("trigger", policy.wake().trigger().spelled())
+        .bind("definition", Json.write(PolicyCodec.write(policy)))
+        .bind("enabled", policy.standing().enabled() ? 1 : 0)
+        .bind("until", pause == null || pause.until() == null ? null : pause.until().toEpochMilli())
+        .bind("reason", pause == null ? null : pause.reason())
+        .bind("now", tx.now())
+        .execute();
+  }
+
+  static List<ActivationPolicy> list(Tx tx, OrgId org, AgentId agent) {
+    return tx.handle()
+        .createQuery(
+            "SELECT * FROM activation_policy WHERE org_id = :org AND agent_id = :agent ORDER BY id")
+        .bind("org", org.value())
+        .bind("agent", agent.value())
+        .map((row, _) -> policy(row))
+        .list();
+  }
+
+  static Optional<ActivationPolicy> find(Tx tx, OrgId org, PolicyId id) {
+    return tx.handle()
+        .createQuery("SELECT * FROM activation_policy WHERE org_id = :org AND id = :id")
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .map((row, _) -> policy(row))
+        .findOne();
+  }
+
+  /** A policy and what dispatch needs to know of its agent. */
+  record Row(ActivationPolicy policy, String handle, boolean agentEnabled) {}
+
+  /** Policies of the named agents, or of all when none is named; oldest agent first. */
+  static List<Row> ofAgents(Tx tx, OrgId org, List<AgentId> agents) {
+    String which = agents.isEmpty() ? "" : " AND p.agent_id IN (<agents>)";
+    var query =
+        tx.handle()
+            .createQuery(
+                """
+                SELECT p.*, a.handle, a.enabled AS agent_enabled FROM activation_policy p
+                JOIN agent a ON a.org_id = p.org_id AND a.id = p.agent_id WHERE p.org_id = :org
+                """
+                    + which
+                    + " ORDER BY a.id, p.id")
+            .bind("org", org.value());
+    if (!agents.isEmpty()) {
+      query.bindList("agents", agents.stream().map(AgentId::value).toList());
+    }
+    return query
+        .map(
+            (row, _) ->
+                new Row(policy(row), row.getString("handle"), row.getInt("agent_enabled") == 1))
+        .list();
+  }
+
+  private static ActivationPolicy policy(ResultSet row) throws SQLException {
+    return PolicyCodec.read(
+        new PolicyId(row.getString("id")),
+        new OrgId(row.getString("org_id")),
+        new AgentId(row.getString("agent_id")),
+        Json.parse(row.getString("definition")));
+  }
+}
