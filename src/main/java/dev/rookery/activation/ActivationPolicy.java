@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What wakes an agent: configuration, not ontology (spec 01, activation policy). The JSON and
- * column spellings are those of {@code PolicyCodec}.
+ * column spellings are those of {@link PolicyCodec}.
  *
  * @param name for people, 1–100 characters
  * @param wake what it reacts to

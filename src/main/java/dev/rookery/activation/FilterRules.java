@@ -1,5 +1,6 @@
 package dev.rookery.activation;
 
+import dev.rookery.kernel.Text;
 import java.util.List;
 
 /**
@@ -74,7 +75,7 @@ public final class FilterRules {
     if (!(value instanceof Value.Text(var text))) {
       return false;
     }
-    String seen = text.length() <= MATCHED_TEXT ? text : text.substring(0, MATCHED_TEXT);
+    String seen = Text.cut(text, MATCHED_TEXT);
     return wanted.pattern().matcher(seen).find();
   }
 }

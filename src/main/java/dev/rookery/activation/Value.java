@@ -10,7 +10,11 @@ public sealed interface Value {
   record Text(String text) implements Value {}
 
   /** A number; 1 and 1.0 are the same to every operator. */
-  record Decimal(BigDecimal number) implements Value {}
+  record Decimal(BigDecimal number) implements Value {
+    public Decimal {
+      number = number.stripTrailingZeros();
+    }
+  }
 
   /** True or false. */
   record Bool(boolean truth) implements Value {}

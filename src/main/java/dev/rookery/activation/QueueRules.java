@@ -1,0 +1,58 @@
+package dev.rookery.activation;
+
+import dev.rookery.activation.ActivationPolicy.Mode;
+import dev.rookery.activation.ActivationPolicy.Timing;
+import dev.rookery.activation.AgentFacts.QueuedRun;
+import dev.rookery.kernel.RunId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an event that wakes an agent meets the runs of its conversation (spec 01, mode). Idle: a new
+ * run at once, whatever the mode. The debounce begins when there is something to wait for.
+ */
+final class QueueRules {
+  /** A queued run takes no more inputs than this; the next begins another run. */
+  static final int MAX_INPUTS = 10;
+
+  private QueueRules() {}
+
+  static Decision deliver(Candidate candidate, Decision.Reason why) {
+    AgentFacts agent = candidate.agent();
+    Timing timing = candidate.policy().timing();
+    RunId active = agent.activeRun();
+    QueuedRun queued = agent.queuedRun();
+    if (timing.mode() == Mode.STEER && active != null) {
+      return new Decision.Steered(
+          agent.id(),
+          candidate.policy().id(),
+          and(why, "It goes into %s, which is active.".formatted(active)),
+          active);
+    }
+    Duration delay = timing.mode() == Mode.COLLECT ? timing.debounce() : Duration.ZERO;
+    if (timing.mode() != Mode.FOLLOWUP && queued != null && queued.inputs() < MAX_INPUTS) {
+      return new Decision.Merged(
+          agent.id(),
+          candidate.policy().id(),
+          and(why, "It joins %s, which has not started.".formatted(queued.run())),
+          queued.run(),
+          delay);
+    }
+    return woke(candidate, why, queued != null ? queued.run() : active, delay);
+  }
+
+  private static Decision woke(
+      Candidate candidate, Decision.Reason why, @Nullable RunId after, Duration delay) {
+    String what = after == null ? "A new run starts." : "A new run starts after " + after + ".";
+    return new Decision.Woke(
+        candidate.agent().id(),
+        candidate.policy().id(),
+        and(why, what),
+        after,
+        after == null ? Duration.ZERO : delay);
+  }
+
+  private static Decision.Reason and(Decision.Reason why, String what) {
+    return new Decision.Reason(why.code(), why.sentence() + " " + what);
+  }
+}
