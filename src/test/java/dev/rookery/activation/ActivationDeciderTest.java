@@ -205,7 +205,7 @@ class ActivationDeciderTest {
   }
 
   @Test
-  void a_filter_decides_last_among_the_matches() {
+  void a_policy_wakes_only_when_its_filter_is_true() {
     Who filtered = rook.filter("{'field':'text','op':'contains','value':'deploy'}");
     assertThat(told(message("@rook deploy"), filtered)).containsExactly("woke named");
     assertThat(told(message("@rook lunch"), filtered)).containsExactly("skipped filter");
