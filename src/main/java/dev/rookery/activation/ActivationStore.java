@@ -55,7 +55,8 @@ final class ActivationStore {
 
   static List<Activation> ofEvent(Tx tx, OrgId org, EventId event) {
     return tx.handle()
-        .createQuery("SELECT * FROM activation WHERE org_id = :org AND event_id = :event ORDER BY id")
+        .createQuery(
+            "SELECT * FROM activation WHERE org_id = :org AND event_id = :event ORDER BY id")
         .bind("org", org.value())
         .bind("event", event.value())
         .map(ROW)

@@ -77,7 +77,10 @@ public final class Activations {
         .map(
             row ->
                 new Matchable(
-                    row.policy(), row.handle(), row.agentEnabled(), lastWoke(tx, org, row.policy())))
+                    row.policy(),
+                    row.handle(),
+                    row.agentEnabled(),
+                    lastWoke(tx, org, row.policy())))
         .toList();
   }
 

@@ -43,7 +43,9 @@ final class Courier {
   void carry(Delivery delivery) {
     Integration integration = integration(delivery);
     if (integration == null || !integration.enabled()) {
-      settle(delivery, new Sender.Receipt.Failed("integration-off", "The integration is gone or disabled."));
+      settle(
+          delivery,
+          new Sender.Receipt.Failed("integration-off", "The integration is gone or disabled."));
       return;
     }
     Sender sender = senders.of(integration.channel());
@@ -51,7 +53,9 @@ final class Courier {
     try {
       receipt = sender.deliver(integration, outbound(delivery));
     } catch (RuntimeException e) {
-      receipt = new Sender.Receipt.Unknown("The channel's adapter broke: " + e.getClass().getSimpleName());
+      receipt =
+          new Sender.Receipt.Unknown(
+              "The channel's adapter broke: " + e.getClass().getSimpleName());
     }
     if (receipt instanceof Sender.Receipt.Unknown(String cause)) {
       receipt = lookUp(sender, integration, delivery, cause);
@@ -59,7 +63,10 @@ final class Courier {
     settle(delivery, receipt);
   }
 
-  /** A message whose sender vanished: looked up where the channel can, held for a person where it cannot. */
+  /**
+   * A message whose sender vanished: looked up where the channel can, held for a person where it
+   * cannot.
+   */
   void reconcile(Delivery delivery) {
     Integration integration = integration(delivery);
     String cause = "The server stopped while it was being sent.";
@@ -130,7 +137,11 @@ final class Courier {
       case Sender.Receipt.Retry(var after, String cause) ->
           DeliveryRules.spent(attempts)
               ? new OutboxStore.Settled(
-                  fence, Delivery.State.FAILED, null, "gave up after " + attempts + ": " + cause, now)
+                  fence,
+                  Delivery.State.FAILED,
+                  null,
+                  "gave up after " + attempts + ": " + cause,
+                  now)
               : new OutboxStore.Settled(
                   fence,
                   Delivery.State.PENDING,

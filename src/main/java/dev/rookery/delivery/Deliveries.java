@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The front door to what was said: lists the outbox and lets a person decide what became of unknown messages. */
+/**
+ * The front door to what was said: lists the outbox and lets a person decide what became of unknown
+ * messages.
+ */
 public final class Deliveries {
   private final Database database;
   private final Journal journal;
@@ -59,7 +62,8 @@ public final class Deliveries {
   /**
    * Ends the wait of an unknown message.
    *
-   * @throws Refusal {@code delivery-not-found}, or {@code not-unknown} when it does not wait for a person
+   * @throws Refusal {@code delivery-not-found}, or {@code not-unknown} when it does not wait for a
+   *     person
    */
   public void resolve(OrgId org, DeliveryId id, Resolution resolution, String by) {
     database.write(
@@ -81,11 +85,7 @@ public final class Deliveries {
                   org,
                   id,
                   new OutboxStore.Settled(fence, next, null, "decided by " + by, tx.now()))) {
-            throw new Refusal(
-                Refusal.Kind.CONFLICT,
-                "not-unknown",
-                "Delivery " + id + " is " + delivery.progress().state().label()
-                    + "; only unknown ones wait for a decision.");
+            throw notUnknown(delivery);
           }
           journal.append(
               tx,
@@ -94,9 +94,22 @@ public final class Deliveries {
                   "delivery.resolved",
                   id.value(),
                   delivery.conversation(),
-                  Json.object().put("resolution", resolution.name().toLowerCase(Locale.ROOT)).put("by", by)));
+                  Json.object()
+                      .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
+                      .put("by", by)));
           return next;
         });
+  }
+
+  private static Refusal notUnknown(Delivery delivery) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "not-unknown",
+        "Delivery "
+            + delivery.id()
+            + " is "
+            + delivery.progress().state().label()
+            + "; only unknown ones wait for a decision.");
   }
 
   /** Starts to serve the outbox on this node. */

@@ -36,7 +36,8 @@ public record Delivery(
   }
 
   /** What is said, and where. */
-  public record Message(String idemKey, String address, String markdown, @Nullable String replyTo) {}
+  public record Message(
+      String idemKey, String address, String markdown, @Nullable String replyTo) {}
 
   /** How far it is. Times in epoch milliseconds, 0 for what has not happened. */
   public record Progress(

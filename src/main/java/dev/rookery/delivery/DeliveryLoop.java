@@ -10,7 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** Serves the outbox: claims what may go, one in flight per conversation, and reconciles what was left behind. */
+/**
+ * Serves the outbox: claims what may go, one in flight per conversation, and reconciles what was
+ * left behind.
+ */
 public final class DeliveryLoop implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -75,8 +78,7 @@ public final class DeliveryLoop implements AutoCloseable {
   }
 
   private void reconcile() {
-    List<Delivery> stale =
-        database.readAcrossOrgs(tx -> OutboxStore.stale(tx, LEASE.toMillis()));
+    List<Delivery> stale = database.readAcrossOrgs(tx -> OutboxStore.stale(tx, LEASE.toMillis()));
     stale.forEach(courier::reconcile);
   }
 

@@ -26,6 +26,6 @@ final class DeliveryRules {
     if (asked != null) {
       return asked.plusMillis((long) (250 * random));
     }
-    return Duration.ofMillis(full / 2 + (long) (full / 2 * random));
+    return Duration.ofMillis(full / 2 + (long) (full / 2.0 * random));
   }
 }

@@ -15,8 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things are said. A message is queued by the transaction that decided to say it, so that it is said if and
- * only if that decision stands. In conversations inside Rookery, being queued is being delivered.
+ * Where things are said. A message is queued by the transaction that decided to say it, so that it
+ * is said if and only if that decision stands. In conversations inside Rookery, being queued is
+ * being delivered.
  */
 public final class Outbox {
   private final Conversations conversations;
@@ -37,15 +38,18 @@ public final class Outbox {
    * @param replyTo remote id of the message that it answers
    */
   public record Said(
-      String conversation, @Nullable RunId run, String key, String markdown, @Nullable String replyTo) {}
+      String conversation,
+      @Nullable RunId run,
+      String key,
+      String markdown,
+      @Nullable String replyTo) {}
 
   /** Queues it, cut into the pieces that the channel takes. */
   public void say(Tx tx, OrgId org, Said said) {
     Conversation conversation =
         conversations
             .find(tx, org, said.conversation())
-            .orElseThrow(
-                () -> new IllegalStateException("no conversation " + said.conversation()));
+            .orElseThrow(() -> new IllegalStateException("no conversation " + said.conversation()));
     String channel = conversation.channel();
     List<String> parts =
         channel == null ? List.of(said.markdown()) : senders.of(channel).split(said.markdown());

@@ -25,10 +25,16 @@ final class Commands {
     }
     return switch (command) {
       case "start" ->
-          answer(tx, event, "Hello! Write to me and I will answer here. Send /clear to start a new conversation.");
+          answer(
+              tx,
+              event,
+              "Hello! Write to me and I will answer here. Send /clear to start a new conversation.");
       case "clear" -> {
         conversations.clear(tx, event.org(), what.place().conversationKey());
-        yield answer(tx, event, "Done: I start afresh. What was said before stays on record, but I do not see it any more.");
+        yield answer(
+            tx,
+            event,
+            "Done: I start afresh. What was said before stays on record, but I do not see it any more.");
       }
       default -> false;
     };

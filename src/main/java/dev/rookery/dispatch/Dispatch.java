@@ -8,10 +8,12 @@ import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Text;
 import dev.rookery.ops.Loop;
 import dev.rookery.runs.Runs;
 import dev.rookery.store.Database;
 import dev.rookery.store.StorageUnavailable;
+import dev.rookery.store.Tx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves accepted events: each conversation in order, many conversations side by side. An event that cannot be
- * dispatched is tried again and at last put among the dead letters, where a person finds and replays it.
+ * Serves accepted events: each conversation in order, many conversations side by side. An event
+ * that cannot be dispatched is tried again and at last put among the dead letters, where a person
+ * finds and replays it.
  */
 public final class Dispatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
@@ -118,12 +121,48 @@ public final class Dispatch implements AutoCloseable {
   }
 
   private boolean next(Lane lane) {
-    Tried tried = database.write(lane.org(), tx -> attempt(tx, lane, null));
-    if (tried instanceof Tried.NeedsFiles(Event event)) {
-      List<String> notes = attachments.fetch(event);
-      tried = database.write(lane.org(), tx -> attempt(tx, lane, new Fetched(event, notes)));
+    try {
+      Tried tried = database.write(lane.org(), tx -> attempt(tx, lane, null));
+      if (tried instanceof Tried.NeedsFiles(Event event)) {
+        List<String> notes = attachments.fetch(event);
+        tried = database.write(lane.org(), tx -> attempt(tx, lane, new Fetched(event, notes)));
+      }
+      return !(tried instanceof Tried.Nothing);
+    } catch (StorageUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      setAside(lane, e);
+      return true;
     }
-    return !(tried instanceof Tried.Nothing);
+  }
+
+  /**
+   * The event that broke dispatch is tried again later, and at last becomes a dead letter; the
+   * others go on.
+   */
+  private void setAside(Lane lane, RuntimeException cause) {
+    String error =
+        cause.getClass().getSimpleName()
+            + ": "
+            + Text.brief(String.valueOf(cause.getMessage()), 300);
+    database.write(
+        lane.org(),
+        tx -> {
+          Event event = events.nextPending(tx, lane.org(), lane.conversation()).orElse(null);
+          if (event != null) {
+            int attempts = event.dispatch().attempts() + 1;
+            boolean dead = attempts >= MAX_ATTEMPTS;
+            log.error(
+                "event {} could not be dispatched (attempt {}); {}",
+                event.id(),
+                attempts,
+                dead ? "it is a dead letter now" : "it is tried again",
+                cause);
+            Long retryAt = dead ? null : tx.now() + (1_000L << attempts);
+            events.failed(tx, lane.org(), event, error, retryAt);
+          }
+          return lane;
+        });
   }
 
   private record Fetched(Event event, List<String> notes) {}
@@ -136,7 +175,7 @@ public final class Dispatch implements AutoCloseable {
     record NeedsFiles(Event event) implements Tried {}
   }
 
-  private Tried attempt(dev.rookery.store.Tx tx, Lane lane, @Nullable Fetched fetched) {
+  private Tried attempt(Tx tx, Lane lane, @Nullable Fetched fetched) {
     Event event = events.nextPending(tx, lane.org(), lane.conversation()).orElse(null);
     if (event == null) {
       return new Tried.Nothing();

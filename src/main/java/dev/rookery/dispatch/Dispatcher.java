@@ -31,8 +31,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into decisions and runs. Everything that makes an agent act comes through here; no other code queues
- * runs.
+ * Turns one event into decisions and runs. Everything that makes an agent act comes through here;
+ * no other code queues runs.
  */
 final class Dispatcher {
   private final Rooms rooms;
@@ -59,7 +59,7 @@ final class Dispatcher {
     rooms.conversations().note(tx, org, event.what());
     if (!commands.handled(tx, event)) {
       List<Candidate> candidates = candidates(tx, event);
-      EventFacts facts = InboundFacts.of(event.what(), event.target(), event.trust());
+      EventFacts facts = InboundFacts.of(event.what(), event.trust(), event.target());
       List<Decision> decisions =
           ActivationDecider.decide(facts, candidates, Instant.ofEpochMilli(tx.now()));
       Runs.Input input = new Runs.Input(event.id(), Lines.of(event.what(), fileNotes));
@@ -80,8 +80,7 @@ final class Dispatcher {
       AgentId agent = match.policy().agent();
       Runs.Open runs =
           open.computeIfAbsent(
-              agent,
-              a -> rooms.runs().open(tx, org, a, event.what().place().conversationKey()));
+              agent, a -> rooms.runs().open(tx, org, a, event.what().place().conversationKey()));
       candidates.add(
           new Candidate(
               match.policy(),
@@ -131,9 +130,12 @@ final class Dispatcher {
     }
     for (Decision decision : decisions) {
       if (!decision.reachesRun()) {
-        PolicyId other =
-            decision instanceof Decision.MergedWith merged ? merged.other() : null;
-        record(tx, event, decision, new Outcome(ActivationId.next(), other == null ? null : taken.get(other), other));
+        PolicyId other = decision instanceof Decision.MergedWith merged ? merged.other() : null;
+        record(
+            tx,
+            event,
+            decision,
+            new Outcome(ActivationId.next(), other == null ? null : taken.get(other), other));
       }
     }
   }
@@ -142,15 +144,16 @@ final class Dispatcher {
     ActivationId activation = ActivationId.next();
     RunId run =
         switch (decision) {
-          case Decision.Woke woke -> queue(tx, event, woke.agent(), activation, woke.delay(), input);
+          case Decision.Woke woke ->
+              queue(tx, event, new Birth(woke.agent(), activation, woke.delay()), input);
           case Decision.Steered(AgentId agent, _, _, RunId active) ->
               rooms.runs().addInput(tx, event.org(), active, input, Duration.ZERO)
                   ? active
-                  : queue(tx, event, agent, activation, Duration.ZERO, input);
+                  : queue(tx, event, new Birth(agent, activation, Duration.ZERO), input);
           case Decision.Merged(AgentId agent, _, _, RunId queued, Duration delay) ->
               rooms.runs().addInput(tx, event.org(), queued, input, delay)
                   ? queued
-                  : queue(tx, event, agent, activation, delay, input);
+                  : queue(tx, event, new Birth(agent, activation, delay), input);
           case Decision.MergedWith _, Decision.Declined _ ->
               throw new IllegalStateException("this decision reaches no run");
         };
@@ -158,18 +161,19 @@ final class Dispatcher {
     return run;
   }
 
-  private RunId queue(
-      Tx tx, Event event, AgentId agent, ActivationId activation, Duration delay, Runs.Input input) {
+  private record Birth(AgentId agent, ActivationId activation, Duration delay) {}
+
+  private RunId queue(Tx tx, Event event, Birth birth, Runs.Input input) {
     RunId run = RunId.next();
     NewRun queued =
         new NewRun(
             run,
-            agent,
-            activation,
+            birth.agent(),
+            birth.activation(),
             event.what().place().conversationKey(),
             "turn",
             event.what().actor().depth(),
-            delay,
+            birth.delay(),
             deadline);
     rooms.runs().queue(tx, event.org(), queued, input);
     return run;

@@ -1,4 +1,7 @@
-/** The one dispatcher: an accepted event becomes stored decisions and queued runs, in one transaction. */
+/**
+ * The one dispatcher: an accepted event becomes stored decisions and queued runs, in one
+ * transaction.
+ */
 @NullMarked
 package dev.rookery.dispatch;
 

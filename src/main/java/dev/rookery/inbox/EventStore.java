@@ -258,6 +258,7 @@ final class EventStore {
   }
 
   private static Map<String, String> headers(String json) {
-    return Json.mapper().convertValue(Json.parse(json), new TypeReference<Map<String, String>>() {});
+    return Json.mapper()
+        .convertValue(Json.parse(json), new TypeReference<Map<String, String>>() {});
   }
 }

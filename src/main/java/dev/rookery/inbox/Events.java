@@ -24,7 +24,10 @@ public final class Events {
 
   /** Which events, newest first; null means any. */
   public record Query(
-      @Nullable String conversation, @Nullable String dispatch, @Nullable EventId before, int limit) {}
+      @Nullable String conversation,
+      @Nullable String dispatch,
+      @Nullable EventId before,
+      int limit) {}
 
   /** A conversation with something to dispatch. */
   public record Pending(OrgId org, String conversation) {}
@@ -91,13 +94,16 @@ public final class Events {
         org,
         tx -> {
           Event event =
-              EventStore.find(tx, org, id)
-                  .orElseThrow(() -> Refusal.notFound("event", id.value()));
+              EventStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("event", id.value()));
           if (!event.dispatch().state().equals("dead")) {
             throw new Refusal(
                 Refusal.Kind.CONFLICT,
                 "not-dead",
-                "Event " + id + " is " + event.dispatch().state() + "; only dead letters are replayed.");
+                "Event "
+                    + id
+                    + " is "
+                    + event.dispatch().state()
+                    + "; only dead letters are replayed.");
           }
           EventStore.dispatch(tx, org, id, new EventStore.Change("pending", null, tx.now()));
           journal.append(

@@ -40,7 +40,8 @@ public record Inbound(
    *
    * @param conversationKey decides ordering and context; unique within the organization
    * @param resource the chat, channel or repository, by the remote side's id
-   * @param address where a reply goes, in the channel's own spelling, such as {@code 12345/7} for chat and thread
+   * @param address where a reply goes, in the channel's own spelling, such as {@code 12345/7} for
+   *     chat and thread
    * @param direct a place with one person, where everything is addressed to the agent
    */
   public record Place(

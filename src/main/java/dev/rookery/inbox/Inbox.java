@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door. Verifies, deduplicates and commits; only then is a delivery acknowledged. Every delivery leaves an ingress
- * record that says what was decided and why.
+ * The door. Verifies, deduplicates and commits; only then is a delivery acknowledged. Every
+ * delivery leaves an ingress record that says what was decided and why.
  */
 public final class Inbox {
   private static final int MAX_HEADER = 200;
@@ -112,7 +112,8 @@ public final class Inbox {
               .put("type", fact.type())
               .put("actor", fact.actor().name());
       String conversation = fact.place().conversationKey();
-      journal.append(tx, org, new JournalEntry("event.accepted", event.value(), conversation, data));
+      journal.append(
+          tx, org, new JournalEntry("event.accepted", event.value(), conversation, data));
       tx.afterCommit(() -> listeners.forEach(l -> l.accept(org, conversation)));
     }
     return new Accepted(event, duplicate);
@@ -138,7 +139,10 @@ public final class Inbox {
         });
   }
 
-  /** Rejected deliveries are recorded at a bounded rate, so that a flood of them cannot fill the disk. */
+  /**
+   * Rejected deliveries are recorded at a bounded rate, so that a flood of them cannot fill the
+   * disk.
+   */
   private void reject(
       Integration integration,
       Receiver.Reception.Rejected rejected,

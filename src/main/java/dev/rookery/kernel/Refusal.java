@@ -35,11 +35,18 @@ public final class Refusal extends RuntimeException {
 
   private final Kind kind;
   private final String code;
+  private final String sentence;
 
   public Refusal(Kind kind, String code, String message) {
     super(message, null, false, false);
     this.kind = kind;
     this.code = code;
+    this.sentence = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return sentence;
   }
 
   public Kind kind() {

@@ -36,6 +36,7 @@ public final class ModelFailure extends RuntimeException {
 
   private final Reason reason;
   private final Bearing bearing;
+  private final String sentence;
   private final transient @Nullable Duration retryAfter;
 
   public ModelFailure(Reason reason, String message, @Nullable Duration retryAfter) {
@@ -47,7 +48,13 @@ public final class ModelFailure extends RuntimeException {
     super(message);
     this.reason = reason;
     this.bearing = bearing;
+    this.sentence = message;
     this.retryAfter = retryAfter;
+  }
+
+  @Override
+  public String getMessage() {
+    return sentence;
   }
 
   static ModelFailure cancelled() {

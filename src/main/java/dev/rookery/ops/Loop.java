@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A background loop: runs its work again whenever it is woken, and at least once per interval. An error is logged and
- * counted, and the loop keeps running; after errors it pauses, longer each time, up to five seconds.
+ * A background loop: runs its work again whenever it is woken, and at least once per interval. An
+ * error is logged and counted, and the loop keeps running; after errors it pauses, longer each
+ * time, up to five seconds.
  */
 public final class Loop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);

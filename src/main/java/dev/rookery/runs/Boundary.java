@@ -1,6 +1,9 @@
 package dev.rookery.runs;
 
-/** The places between two commits of a run where a crash must do no harm. Tests stop the process at each. */
+/**
+ * The places between two commits of a run where a crash must do no harm. Tests stop the process at
+ * each.
+ */
 public enum Boundary {
   CLAIMED,
   ABSORBED,

@@ -6,11 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shares free places between organizations: whoever runs least is served first, one place at a time. */
+/**
+ * Shares free places between organizations: whoever runs least is served first, one place at a
+ * time.
+ */
 final class CapacityRules {
   private CapacityRules() {}
 
-  /** An organization that waits: how many of its runs could start, and how many run on this node. */
+  /**
+   * An organization that waits: how many of its runs could start, and how many run on this node.
+   */
   record Demand(String org, int ready, int running) {}
 
   /**
@@ -22,7 +27,8 @@ final class CapacityRules {
     List<Demand> waiting = new ArrayList<>(demands);
     Map<String, Integer> shares = new LinkedHashMap<>();
     for (int left = free; left > 0; left--) {
-      waiting.removeIf(d -> given(shares, d) >= d.ready() || given(shares, d) + d.running() >= perOrg);
+      waiting.removeIf(
+          d -> given(shares, d) >= d.ready() || given(shares, d) + d.running() >= perOrg);
       if (waiting.isEmpty()) {
         break;
       }

@@ -2,7 +2,9 @@ package dev.rookery.runs;
 
 import java.util.Locale;
 
-/** Why a run did not succeed (spec 02). Each has a sentence for the conversation with the next step. */
+/**
+ * Why a run did not succeed (spec 02). Each has a sentence for the conversation with the next step.
+ */
 public enum FailureReason {
   MODEL_AUTH("the model provider refused the key. An operator should check the provider's API key"),
   MODEL_RATE_LIMITED("the model provider kept limiting requests. Try again later"),

@@ -8,8 +8,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keys that name one exact call for ever: {@code base32(HMAC-SHA256(secret, run | seq | tool | canonical arguments))}
- * (spec 02). Never derived from a model's prose, and not to be guessed from outside.
+ * Keys that name one exact call for ever: {@code base32(HMAC-SHA256(secret, run | seq | tool |
+ * canonical arguments))} (spec 02). Never derived from a model's prose, and not to be guessed from
+ * outside.
  */
 public final class IdempotencyKeys {
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";

@@ -2,7 +2,10 @@ package dev.rookery.runs;
 
 import dev.rookery.kernel.RunId;
 
-/** The run is no longer this owner's: cancelled, finished, or claimed by another node. Nothing was written. */
+/**
+ * The run is no longer this owner's: cancelled, finished, or claimed by another node. Nothing was
+ * written.
+ */
 final class LeaseLost extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

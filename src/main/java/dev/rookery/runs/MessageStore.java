@@ -30,7 +30,8 @@ final class MessageStore {
   }
 
   static List<ModelMessage> list(Tx tx, OrgId org, RunId run) {
-    return tx.handle()
+    return tx
+        .handle()
         .createQuery(
             "SELECT role, content FROM message WHERE org_id = :org AND run_id = :run ORDER BY seq")
         .bind("org", org.value())
@@ -44,7 +45,10 @@ final class MessageStore {
 
   private record Stored(String role, String content) {}
 
-  /** Lines of earlier runs of this agent in this conversation since it was cleared, newest run first. */
+  /**
+   * Lines of earlier runs of this agent in this conversation since it was cleared, newest run
+   * first.
+   */
   static List<RunId> earlierRuns(Tx tx, OrgId org, Earlier earlier) {
     return tx.handle()
         .createQuery(

@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Holds a result until the database takes it. A step that was performed must be recorded, so a database that is away
- * for a while is waited for; the fence tells afterwards whether the run is still ours.
+ * Holds a result until the database takes it. A step that was performed must be recorded, so a
+ * database that is away for a while is waited for; the fence tells afterwards whether the run is
+ * still ours.
  */
 final class Patience {
   private static final long FIRST_PAUSE_MILLIS = 20;

@@ -7,7 +7,9 @@ import dev.rookery.models.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the model is shown: stable instructions, as much of the past as fits, and this run whole. */
+/**
+ * What the model is shown: stable instructions, as much of the past as fits, and this run whole.
+ */
 final class Prompt {
   private static final int ANSWER_TOKENS = 4_096;
   private static final double HISTORY_SHARE = 0.5;
@@ -58,7 +60,10 @@ final class Prompt {
     return past.subList(from, past.size());
   }
 
-  /** A turn as later runs see it: what people said and the last answer, without the tool calls between. */
+  /**
+   * A turn as later runs see it: what people said and the last answer, without the tool calls
+   * between.
+   */
   static List<ModelMessage> turn(List<ModelMessage> messages) {
     List<ModelMessage> turn = new ArrayList<>();
     String answer = "";

@@ -19,7 +19,8 @@ public record Run(
   /**
    * How it stands.
    *
-   * @param waitReason why it does not move now, such as {@code capacity_agent} or {@code model_rate_limited}
+   * @param waitReason why it does not move now, such as {@code capacity_agent} or {@code
+   *     model_rate_limited}
    * @param failureReason label of a {@link FailureReason} when it failed
    * @param outcome one sentence when it is over
    */

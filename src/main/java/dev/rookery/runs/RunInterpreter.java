@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one claimed run: replay the journal, ask the machine, commit the intent, do it, commit the result. Ends when
- * the run is over, waits, or is not this owner's any more.
+ * Drives one claimed run: replay the journal, ask the machine, commit the intent, do it, commit the
+ * result. Ends when the run is over, waits, or is not this owner's any more.
  */
 final class RunInterpreter {
   private static final Logger log = LoggerFactory.getLogger(RunInterpreter.class);
@@ -39,7 +39,13 @@ final class RunInterpreter {
   private final Random random = new Random();
 
   /** Who acts, with what: fixed when the run is claimed. */
-  record Scene(Models models, ModelChoice model, Prompt prompt, List<Tool> tools, IdempotencyKeys keys, int maxModelCalls) {}
+  record Scene(
+      Models models,
+      ModelChoice model,
+      Prompt prompt,
+      List<Tool> tools,
+      IdempotencyKeys keys,
+      int maxModelCalls) {}
 
   /** What the worker tells a run: stop now, or hand over between two steps. */
   interface Control {
@@ -61,7 +67,9 @@ final class RunInterpreter {
     try {
       probe.reached(Boundary.CLAIMED, "");
       if (runLog.run().lease().attempts() > MAX_VANISHED_OWNERS) {
-        runLog.fail(FailureReason.LOST_LEASE, "Its owner vanished " + runLog.run().lease().attempts() + " times.");
+        runLog.fail(
+            FailureReason.LOST_LEASE,
+            "Its owner vanished " + runLog.run().lease().attempts() + " times.");
         return;
       }
       boolean goesOn = true;
@@ -71,7 +79,10 @@ final class RunInterpreter {
     } catch (LeaseLost e) {
       log.info("run {} stops here: {}", runLog.run().id(), e.getMessage());
     } catch (StorageUnavailable e) {
-      log.warn("run {} is left to its lease, the database is away: {}", runLog.run().id(), e.getMessage());
+      log.warn(
+          "run {} is left to its lease, the database is away: {}",
+          runLog.run().id(),
+          e.getMessage());
     } catch (RuntimeException e) {
       failAsBug(e);
     }
@@ -155,7 +166,10 @@ final class RunInterpreter {
               call.id(),
               tool == null ? EffectClass.PURE : tool.effectClass(),
               new Step.Body(
-                  scene.keys().of(runLog.run().id(), seq, call.tool(), arguments), arguments, null, false),
+                  scene.keys().of(runLog.run().id(), seq, call.tool(), arguments),
+                  arguments,
+                  null,
+                  false),
               0));
     }
     return planned;
@@ -206,8 +220,12 @@ final class RunInterpreter {
   private Tool.ToolResult refusal(String name) {
     List<String> names = scene.tools().stream().map(t -> t.spec().name()).sorted().toList();
     return Tool.ToolResult.error(
-        "There is no tool '" + name + "' that you may use. "
-            + (names.isEmpty() ? "You have no tools." : "You have: " + String.join(", ", names) + "."));
+        "There is no tool '"
+            + name
+            + "' that you may use. "
+            + (names.isEmpty()
+                ? "You have no tools."
+                : "You have: " + String.join(", ", names) + "."));
   }
 
   private boolean perform(Step step, Tool tool) {
@@ -266,7 +284,11 @@ final class RunInterpreter {
       return ask(step, cause);
     }
     if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL) {
-      runLog.finishTool(step, StepState.DONE, Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause), null);
+      runLog.finishTool(
+          step,
+          StepState.DONE,
+          Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause),
+          null);
       return true;
     }
     Step started = runLog.startTool(step);
@@ -280,7 +302,8 @@ final class RunInterpreter {
   }
 
   private boolean reply() {
-    String text = runLog.messages().getLast() instanceof ModelMessage.Assistant(String said, _) ? said : "";
+    String text =
+        runLog.messages().getLast() instanceof ModelMessage.Assistant(String said, _) ? said : "";
     probe.reached(Boundary.BEFORE_REPLY, "");
     boolean over = runLog.reply(text.strip().equals(NO_REPLY) ? "" : text);
     probe.reached(Boundary.REPLIED, "");

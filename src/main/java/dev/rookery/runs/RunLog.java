@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of one claimed run: read once, then written commit by commit. Memory mirrors what is stored, since the
- * fence makes this owner the only writer; new inputs alone come from elsewhere, and each commit counts them.
+ * The journal of one claimed run: read once, then written commit by commit. Memory mirrors what is
+ * stored, since the fence makes this owner the only writer; new inputs alone come from elsewhere,
+ * and each commit counts them.
  */
 final class RunLog {
   private final Ground ground;
@@ -148,7 +150,8 @@ final class RunLog {
   void delayModel(Step step, Delay delay) {
     commit(
         tx -> {
-          StepStore.replan(tx, org(), id(), new StepStore.Replanned(step.seq(), delay.detail(), delay.counts()));
+          StepStore.replan(
+              tx, org(), id(), new StepStore.Replanned(step.seq(), delay.detail(), delay.counts()));
           park(tx, RunState.RUNNING, delay.waitReason(), delay.time());
           return step;
         });
@@ -185,7 +188,7 @@ final class RunLog {
   }
 
   /** A call that ended, one way or the other; the model is told. */
-  void finishTool(Step step, StepState state, Tool.ToolResult result, String verdict) {
+  void finishTool(Step step, StepState state, Tool.ToolResult result, @Nullable String verdict) {
     Step ended = step.answered(state, result.text(), result.error());
     ModelMessage told = answer(step, result);
     commit(
@@ -220,7 +223,10 @@ final class RunLog {
         });
   }
 
-  /** Says the last words and ends; when new lines came meanwhile it says them and goes on. True when over. */
+  /**
+   * Says the last words and ends; when new lines came meanwhile it says them and goes on. True when
+   * over.
+   */
   boolean reply(String text) {
     int seq = steps.size() + 1;
     String key = ground.keys().of(id(), seq, "reply", text);
@@ -236,20 +242,23 @@ final class RunLog {
             1);
     boolean over =
         commit(
-        tx -> {
-          StepStore.insert(tx, org(), id(), step, fence());
-          if (!text.isBlank()) {
-            ground.outbox().say(tx, org(), said("reply:" + seq, text));
-          }
-          record(tx, "step.finished", step);
-          openInputs = MessageStore.openInputs(tx, org(), id());
-          if (openInputs == 0) {
-            end(tx, new Run.Status(RunState.DONE, null, null, text.isBlank() ? "no reply" : "replied"));
-          } else {
-            record(tx, "run.continued", step);
-          }
-          return openInputs == 0;
-        });
+            tx -> {
+              StepStore.insert(tx, org(), id(), step, fence());
+              if (!text.isBlank()) {
+                ground.outbox().say(tx, org(), said("reply:" + seq, text));
+              }
+              record(tx, "step.finished", step);
+              openInputs = MessageStore.openInputs(tx, org(), id());
+              if (openInputs == 0) {
+                end(
+                    tx,
+                    new Run.Status(
+                        RunState.DONE, null, null, text.isBlank() ? "no reply" : "replied"));
+              } else {
+                record(tx, "run.continued", step);
+              }
+              return openInputs == 0;
+            });
     put(step);
     return over;
   }
@@ -281,7 +290,8 @@ final class RunLog {
   private void park(Tx tx, RunState state, String reason, Duration time) {
     long wake = tx.now() + time.toMillis();
     RunStore.park(tx, org(), id(), state, new RunStore.Parked(reason, wake));
-    ObjectNode data = Json.object().put("state", state.label()).put("reason", reason).put("wake_at", wake);
+    ObjectNode data =
+        Json.object().put("state", state.label()).put("reason", reason).put("wake_at", wake);
     journal(tx, "run.parked", data);
   }
 
@@ -310,7 +320,9 @@ final class RunLog {
   }
 
   private void journal(Tx tx, String kind, ObjectNode data) {
-    ground.journal().append(tx, org(), new JournalEntry(kind, id().value(), run.conversation(), data));
+    ground
+        .journal()
+        .append(tx, org(), new JournalEntry(kind, id().value(), run.conversation(), data));
   }
 
   private <T> T commit(Function<Tx, T> work) {

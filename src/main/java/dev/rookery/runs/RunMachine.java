@@ -3,7 +3,10 @@ package dev.rookery.runs;
 import dev.rookery.tools.EffectClass;
 import java.util.List;
 
-/** Decides what a run does next from what its journal says. Pure: the same journal gives the same decision. */
+/**
+ * Decides what a run does next from what its journal says. Pure: the same journal gives the same
+ * decision.
+ */
 final class RunMachine {
   private RunMachine() {}
 

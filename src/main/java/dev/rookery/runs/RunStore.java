@@ -76,7 +76,8 @@ final class RunStore {
 
   @SystemScope("the queue is served across organizations")
   static List<CapacityRules.Demand> demand(Tx tx, long leaseMillis) {
-    return tx.handle()
+    return tx
+        .handle()
         .createQuery(
             """
             SELECT r.org_id,
@@ -99,7 +100,10 @@ final class RunStore {
         .toList();
   }
 
-  /** Runs that may start or go on now, oldest first; rows that another node is claiming are passed over. */
+  /**
+   * Runs that may start or go on now, oldest first; rows that another node is claiming are passed
+   * over.
+   */
   static List<Run> claimable(Tx tx, OrgId org, long leaseMillis, int limit) {
     return tx.handle()
         .createQuery(
@@ -165,8 +169,8 @@ final class RunStore {
   }
 
   /**
-   * First statement of every write of a run: takes the row's lock and checks the fence, so that a cancel or
-   * another node's claim either happened before, and is seen, or waits until this commit.
+   * First statement of every write of a run: takes the row's lock and checks the fence, so that a
+   * cancel or another node's claim either happened before, and is seen, or waits until this commit.
    */
   static Held hold(Tx tx, OrgId org, RunId run, long fence) {
     return tx.handle()

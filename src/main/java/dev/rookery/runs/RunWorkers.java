@@ -118,7 +118,10 @@ public final class RunWorkers implements AutoCloseable {
       busy.put(run.agent(), running + 1);
       boolean afterCrash = run.lease().owner() != null;
       RunStore.claim(
-          tx, org, run.id(), new RunStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
+          tx,
+          org,
+          run.id(),
+          new RunStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
       ground
           .log()
           .journal()
@@ -201,9 +204,7 @@ public final class RunWorkers implements AutoCloseable {
     List<Execution> lost =
         ground
             .database()
-            .write(
-                org,
-                tx -> beating.stream().filter(e -> !renewed(tx, org, e)).toList());
+            .write(org, tx -> beating.stream().filter(e -> !renewed(tx, org, e)).toList());
     beating.forEach(e -> e.lastBeat = now);
     lost.forEach(e -> e.signal().fire());
   }
@@ -217,7 +218,10 @@ public final class RunWorkers implements AutoCloseable {
     return settings.lease().toMillis();
   }
 
-  /** Stops claiming; each run finishes its step and is handed over, within 25 s; then streams are closed. */
+  /**
+   * Stops claiming; each run finishes its step and is handed over, within 25 s; then streams are
+   * closed.
+   */
   @Override
   public void close() {
     draining = true;

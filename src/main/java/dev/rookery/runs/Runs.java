@@ -53,7 +53,8 @@ public final class Runs {
             .put("agent", run.agent().value())
             .put("activation", run.activation().value())
             .put("event", input.event().value());
-    journal.append(tx, org, new JournalEntry("run.queued", run.id().value(), run.conversation(), data));
+    journal.append(
+        tx, org, new JournalEntry("run.queued", run.id().value(), run.conversation(), data));
     tx.afterCommit(this::ready);
   }
 
@@ -72,7 +73,8 @@ public final class Runs {
       RunStore.postpone(tx, org, id, tx.now() + delay.toMillis());
     }
     ObjectNode data = Json.object().put("event", input.event().value());
-    journal.append(tx, org, new JournalEntry("run.input_added", id.value(), run.conversation(), data));
+    journal.append(
+        tx, org, new JournalEntry("run.input_added", id.value(), run.conversation(), data));
     return true;
   }
 
@@ -102,7 +104,8 @@ public final class Runs {
   }
 
   /** Everything journaled of one run. */
-  public record Detail(Run run, List<SeenStep> steps, List<ModelMessage> messages, List<EventId> events) {}
+  public record Detail(
+      Run run, List<SeenStep> steps, List<ModelMessage> messages, List<EventId> events) {}
 
   /**
    * A step with its history.
@@ -160,8 +163,8 @@ public final class Runs {
   }
 
   /**
-   * Ends a run in one commit: state, fence and steps. After it no step starts; what was under way is stopped and, if it
-   * may have had an effect, recorded as unknown. Idempotent.
+   * Ends a run in one commit: state, fence and steps. After it no step starts; what was under way
+   * is stopped and, if it may have had an effect, recorded as unknown. Idempotent.
    *
    * @throws Refusal {@code run-not-found}
    */
@@ -178,11 +181,16 @@ public final class Runs {
               String why = "cancelled by " + by;
               StepStore.skipPlanned(tx, org, id, why);
               StepStore.markStartedUnknown(tx, org, id, why);
-              RunStore.finish(tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
+              RunStore.finish(
+                  tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
               outbox.say(
-                  tx, org, new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
+                  tx,
+                  org,
+                  new Outbox.Said(
+                      run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
               ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
-              journal.append(tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
+              journal.append(
+                  tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
               return Cancelled.CANCELLED;
             });
     if (outcome == Cancelled.CANCELLED) {
@@ -207,7 +215,8 @@ public final class Runs {
     database.write(
         org,
         tx -> {
-          Run run = RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+          Run run =
+              RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
           Step step =
               StepStore.list(tx, org, id).stream()
                   .filter(s -> s.seq() == seq && s.state() == StepState.UNKNOWN)
@@ -223,7 +232,8 @@ public final class Runs {
                   .put("step", seq)
                   .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
                   .put("by", by);
-          journal.append(tx, org, new JournalEntry("step.resolved", id.value(), run.conversation(), data));
+          journal.append(
+              tx, org, new JournalEntry("step.resolved", id.value(), run.conversation(), data));
           tx.afterCommit(this::ready);
           return resolution;
         });
@@ -233,27 +243,40 @@ public final class Runs {
     switch (resolution) {
       case RETRY ->
           StepStore.replan(
-              tx, org, run.id(), new StepStore.Replanned(step.seq(), "a person asked to retry", true));
+              tx,
+              org,
+              run.id(),
+              new StepStore.Replanned(step.seq(), "a person asked to retry", true));
       case HAPPENED ->
-          tell(tx, org, run, step, StepState.DONE, "A person confirmed that this happened.");
+          tell(tx, run, step.in(StepState.DONE), "A person confirmed that this happened.");
       case SKIP ->
-          tell(tx, org, run, step, StepState.SKIPPED, "A person decided to skip this; it counts as not done.");
+          tell(
+              tx,
+              run,
+              step.in(StepState.SKIPPED),
+              "A person decided to skip this; it is not done.");
     }
   }
 
-  private static void tell(Tx tx, OrgId org, Run run, Step step, StepState state, String text) {
-    Tool.ToolResult result = new Tool.ToolResult(text, state == StepState.SKIPPED);
+  private static void tell(Tx tx, Run run, Step ended, String text) {
+    OrgId org = run.org();
+    Tool.ToolResult result = new Tool.ToolResult(text, ended.state() == StepState.SKIPPED);
     StepStore.end(
-        tx, org, run.id(), StepStore.Ended.tool(step.seq(), state, text, result.error()));
+        tx, org, run.id(), StepStore.Ended.tool(ended.seq(), ended.state(), text, result.error()));
     int next = MessageStore.list(tx, org, run.id()).size() + 1;
-    MessageStore.insert(tx, org, run.id(), next, RunLog.answer(step, result));
+    MessageStore.insert(tx, org, run.id(), next, RunLog.answer(ended, result));
   }
 
   private static Refusal notUnknown(RunId run, int seq) {
     return new Refusal(
         Refusal.Kind.CONFLICT,
         "not-unknown",
-        "Step " + seq + " of run " + run + " does not wait for a decision. See: rookery runs show " + run);
+        "Step "
+            + seq
+            + " of run "
+            + run
+            + " does not wait for a decision. See: rookery runs show "
+            + run);
   }
 
   private void ready() {

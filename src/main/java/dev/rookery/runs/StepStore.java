@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class StepStore {
   private StepStore() {}
 
-  /** A commit whose answer was lost is repeated; the same step of the same run is then there already. */
+  /**
+   * A commit whose answer was lost is repeated; the same step of the same run is then there
+   * already.
+   */
   static void insert(Tx tx, OrgId org, RunId run, Step step, long fence) {
     tx.handle()
         .createUpdate(
@@ -170,7 +173,8 @@ final class StepStore {
   }
 
   static List<Step> list(Tx tx, OrgId org, RunId run) {
-    return tx.handle()
+    return tx
+        .handle()
         .createQuery("SELECT * FROM step WHERE org_id = :org AND run_id = :run ORDER BY seq")
         .bind("org", org.value())
         .bind("run", run.value())

@@ -1,4 +1,7 @@
-/** Durable runs: a pure machine decides, an interpreter does, every step is a commit, any node may continue. */
+/**
+ * Durable runs: a pure machine decides, an interpreter does, every step is a commit, any node may
+ * continue.
+ */
 @NullMarked
 package dev.rookery.runs;
 

@@ -57,8 +57,16 @@ public interface Tool {
   final class OutcomeUnknown extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
+
     public OutcomeUnknown(String message) {
       super(message);
+      this.sentence = message;
+    }
+
+    @Override
+    public String getMessage() {
+      return sentence;
     }
   }
 }

@@ -1,0 +1,3 @@
+/** temp */
+@org.jspecify.annotations.NullMarked
+package dev.rookery.orgs;

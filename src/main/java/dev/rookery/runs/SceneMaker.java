@@ -1,0 +1,83 @@
+package dev.rookery.runs;
+
+import dev.rookery.agents.Agent;
+import dev.rookery.agents.Agents;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
+import dev.rookery.models.ModelChoice;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.models.Models;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import dev.rookery.tools.Tool;
+import dev.rookery.tools.Tools;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sets the scene of a claimed run: its agent, model, tools and the conversation so far. */
+final class SceneMaker {
+  private static final int PAST_TURNS = 30;
+  private static final int MAX_MODEL_CALLS = 50;
+
+  private final Database database;
+  private final Rooms rooms;
+  private final IdempotencyKeys keys;
+
+  /** Where a scene comes from. */
+  record Rooms(Orgs orgs, Agents agents, Models models, Tools tools) {}
+
+  SceneMaker(Database database, Rooms rooms, IdempotencyKeys keys) {
+    this.database = database;
+    this.rooms = rooms;
+    this.keys = keys;
+  }
+
+  /** Null when the run cannot be played; it is failed with the cause then. */
+  RunInterpreter.@Nullable Scene scene(Run run, RunLog runLog) {
+    Agent agent = rooms.agents().find(run.org(), run.agent());
+    ModelChoice choice;
+    try {
+      choice = rooms.models().choose(agent.model(), rooms.orgs().model(run.org()));
+    } catch (Refusal refusal) {
+      runLog.fail(FailureReason.MODEL_AUTH, refusal.getMessage());
+      return null;
+    }
+    List<Tool> tools = rooms.tools().forAgent(run.org(), run.agent());
+    List<List<ModelMessage>> past = database.read(run.org(), tx -> past(tx, run));
+    Prompt prompt =
+        new Prompt(
+            system(agent),
+            tools.stream().map(Tool::spec).toList(),
+            past,
+            rooms.models().contextWindow(choice));
+    return new RunInterpreter.Scene(rooms.models(), choice, prompt, tools, keys, MAX_MODEL_CALLS);
+  }
+
+  /** Nothing in it changes between turns, so that providers can cache it. */
+  private static String system(Agent agent) {
+    return "You are "
+        + agent.name()
+        + " (@"
+        + agent.handle()
+        + "), an agent that people write to in a chat. Answer in their language, in Markdown."
+        + " If no answer is needed, answer with exactly [NO_REPLY].\n\n"
+        + agent.instructions();
+  }
+
+  private static List<List<ModelMessage>> past(Tx tx, Run run) {
+    OrgId org = run.org();
+    List<List<ModelMessage>> turns = new ArrayList<>();
+    MessageStore.Earlier earlier =
+        new MessageStore.Earlier(run.conversation(), run.agent(), run.id(), PAST_TURNS);
+    for (RunId id : MessageStore.earlierRuns(tx, org, earlier).reversed()) {
+      List<ModelMessage> turn = Prompt.turn(MessageStore.list(tx, org, id));
+      if (!turn.isEmpty()) {
+        turns.add(turn);
+      }
+    }
+    return turns;
+  }
+}
