@@ -57,6 +57,7 @@ final class Imports {
         house,
         (map, from, to) ->
             map.isIn(House.EDGES, to)
+                && !map.room(from).equals(map.room(to))
                 && map.room(from)
                     .filter(room -> !allowedEdges(room).contains(map.room(to).orElseThrow()))
                     .isPresent());
