@@ -19,6 +19,13 @@ public interface Vault {
   String open(Field field, String envelope);
 
   /**
+   * Whether this is not what {@link #seal} would write today: the seed's format, or an older key.
+   */
+  default boolean needsResealing(String envelope) {
+    return false;
+  }
+
+  /**
    * The place of a secret; authenticated with it, so that an envelope moved elsewhere does not
    * open.
    */
