@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,15 @@ public final class Models implements AutoCloseable {
   private final Resolver resolver;
   private final ModelSource source;
   private final Map<Provider, Gate> gates = new EnumMap<>(Provider.class);
+
+  /** Opens nothing yet: providers are reached at the first call. */
+  public Models(ModelSettings settings, InstantSource clock) {
+    this(
+        settings,
+        new ConfiguredSource(settings),
+        clock,
+        () -> ThreadLocalRandom.current().nextDouble());
+  }
 
   Models(ModelSettings settings, ModelSource source, InstantSource clock, DoubleSupplier random) {
     this.settings = settings;
@@ -59,6 +69,9 @@ public final class Models implements AutoCloseable {
     try {
       Resolver.Resolved resolved = resolver.resolve(null, null);
       boolean scripted = resolved.choice().provider() == Provider.SCRIPTED;
+      if (scripted) {
+        source.model(resolved.choice());
+      }
       String name = scripted ? "scripted model" : resolved.choice().spelling();
       return new Description(
           resolved.choice().spelling(), name + ": " + resolved.why() + how(), scripted, true);
