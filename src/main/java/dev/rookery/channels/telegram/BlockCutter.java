@@ -1,0 +1,158 @@
+package dev.rookery.channels.telegram;
+
+import dev.rookery.channels.telegram.MessageParts.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import org.commonmark.node.BlockQuote;
+import org.commonmark.node.FencedCodeBlock;
+import org.commonmark.node.IndentedCodeBlock;
+import org.commonmark.node.ListBlock;
+import org.commonmark.node.ListItem;
+import org.commonmark.node.Node;
+
+/**
+ * Cuts one block that is too long: lists between items, code between lines with its fence closed
+ * and opened again, quotations between what they quote, all else as text.
+ */
+final class BlockCutter {
+  /** Below this, containers are cut as text: nesting costs a parse per level. */
+  private static final int DEEPEST = 6;
+
+  private final int level;
+
+  BlockCutter() {
+    this(0);
+  }
+
+  private BlockCutter(int level) {
+    this.level = level;
+  }
+
+  List<Segment> cut(Node block, String source) {
+    if (level >= DEEPEST) {
+      return text(source);
+    }
+    return switch (block) {
+      case FencedCodeBlock code -> code(code.getLiteral(), code.getInfo());
+      case IndentedCodeBlock code -> code(code.getLiteral(), "");
+      case ListBlock _ -> items(source);
+      case BlockQuote _ -> quoted(source);
+      default -> text(source);
+    };
+  }
+
+  /** The source is parsed again by itself, so that spans point into it. */
+  private static Node only(String source) {
+    Node first = Rendered.parse(source).getFirstChild();
+    return first == null ? Rendered.parse("-").getFirstChild() : first;
+  }
+
+  private List<Segment> items(String source) {
+    List<Segment> segments = new ArrayList<>();
+    for (Node item = only(source).getFirstChild(); item != null; item = item.getNext()) {
+      String lines = MessageParts.sourceOf(item, source);
+      Segment whole = Segment.of(lines, !segments.isEmpty());
+      if (whole.fits() || !(item instanceof ListItem)) {
+        segments.add(whole);
+      } else {
+        segments.addAll(children(item, source, marker(lines)));
+      }
+    }
+    return segments;
+  }
+
+  private static String marker(String item) {
+    int end = 0;
+    while (end < item.length() && !Character.isWhitespace(item.charAt(end))) {
+      end++;
+    }
+    return item.substring(0, end) + " ";
+  }
+
+  /** Blocks inside an item that is too long; the marker stays with the first words. */
+  private List<Segment> children(Node parent, String source, String marker) {
+    List<Segment> segments = new ArrayList<>();
+    for (Node child = parent.getFirstChild(); child != null; child = child.getNext()) {
+      String lines = standalone(child, source);
+      boolean first = child.getPrevious() == null;
+      boolean code = child instanceof FencedCodeBlock || child instanceof IndentedCodeBlock;
+      Segment whole = Segment.of(first && !code ? marker + lines : lines, !segments.isEmpty());
+      if (whole.fits()) {
+        segments.add(whole);
+      } else {
+        segments.addAll(
+            new BlockCutter(level + 1).cut(child, first && !code ? whole.source() : lines));
+      }
+    }
+    return segments;
+  }
+
+  private List<Segment> quoted(String source) {
+    List<Segment> segments = new ArrayList<>();
+    Node quote = only(source);
+    for (Node child = quote.getFirstChild(); child != null; child = child.getNext()) {
+      String lines = standalone(child, source);
+      Segment whole = Segment.of(quote(lines), false);
+      if (whole.fits()) {
+        segments.add(whole);
+      } else {
+        for (Segment piece : new BlockCutter(level + 1).cut(child, lines)) {
+          segments.add(Segment.of(quote(piece.source()), false));
+        }
+      }
+    }
+    return segments;
+  }
+
+  /**
+   * Indented code gets a fence: without its surroundings the indentation would say something else.
+   */
+  private static String standalone(Node block, String source) {
+    return block instanceof IndentedCodeBlock code
+        ? "```\n" + code.getLiteral().stripTrailing() + "\n```"
+        : MessageParts.sourceOf(block, source);
+  }
+
+  private static String quote(String lines) {
+    return "> " + lines.replace("\n", "\n> ");
+  }
+
+  private static List<Segment> text(String source) {
+    return new TextCutter(source, InlineSpans.of(source))
+        .cut(Rendered.TEXT_LIMIT).stream().map(piece -> Segment.of(piece, true)).toList();
+  }
+
+  private static List<Segment> code(String literal, String info) {
+    String fence = "`".repeat(Math.max(3, longestRun(literal) + 1));
+    String head = fence + (info == null || info.indexOf('`') >= 0 ? "" : info) + "\n";
+    List<Segment> segments = new ArrayList<>();
+    StringBuilder open = new StringBuilder();
+    for (String line : literal.stripTrailing().split("\n", -1)) {
+      for (String piece : pieces(line)) {
+        if (!open.isEmpty() && open.length() + 1 + piece.length() > Rendered.TEXT_LIMIT) {
+          segments.add(Segment.of(head + open + "\n" + fence, false));
+          open.setLength(0);
+        }
+        open.append(open.isEmpty() ? "" : "\n").append(piece);
+      }
+    }
+    segments.add(Segment.of(head + open + "\n" + fence, false));
+    return segments.stream().filter(segment -> !segment.source().isBlank()).toList();
+  }
+
+  private static List<String> pieces(String line) {
+    return line.length() <= Rendered.TEXT_LIMIT
+        ? List.of(line)
+        : new TextCutter(line, List.of()).cut(Rendered.TEXT_LIMIT);
+  }
+
+  private static int longestRun(String code) {
+    int longest = 0;
+    int run = 0;
+    for (int i = 0; i < code.length(); i++) {
+      run = code.charAt(i) == '`' ? run + 1 : 0;
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  }
+}
