@@ -54,7 +54,11 @@ final class AnswerCollector implements StreamingChatResponseHandler {
     if (broken || complete == null || said == null) {
       throw WireErrors.badOutput(provider, "sent an answer that does not follow its protocol");
     }
-    List<ToolCall> calls = calls(complete.aiMessage().toolExecutionRequests(), said, request);
+    // What a model began before it refused is not to be carried out.
+    List<ToolCall> calls =
+        said == Stop.REFUSAL
+            ? List.of()
+            : calls(complete.aiMessage().toolExecutionRequests(), said, request);
     // Some servers say "stop" where they call tools.
     Stop stop = said == Stop.END && !calls.isEmpty() ? Stop.TOOL_CALLS : said;
     if (stop == Stop.TOOL_CALLS && calls.isEmpty()) {

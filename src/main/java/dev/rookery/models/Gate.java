@@ -65,12 +65,18 @@ final class Gate {
       }
       return answer;
     } catch (ModelFailure failure) {
-      synchronized (lock) {
-        breaker =
-            BreakerRules.afterFailure(
-                breaker, failure, began, clock.instant(), random.getAsDouble());
-      }
-      throw failure;
+      throw failure.bearing() == Bearing.OVERLOAD ? open(failure, began) : failure;
+    }
+  }
+
+  /** The failure, with a wait that outlasts the breaker: an earlier call would only be blocked. */
+  private ModelFailure open(ModelFailure failure, Instant began) {
+    synchronized (lock) {
+      Instant now = clock.instant();
+      breaker = BreakerRules.afterFailure(breaker, failure, began, now, random.getAsDouble());
+      Duration left = Duration.between(now, breaker.openUntil());
+      return new ModelFailure(
+          failure.reason(), Bearing.OVERLOAD, String.valueOf(failure.getMessage()), left);
     }
   }
 

@@ -75,7 +75,8 @@ public final class ModelFailure extends RuntimeException {
   }
 
   /**
-   * What the provider asked to wait, if it said so; of a blocked call, until the breaker closes.
+   * What the provider asked to wait, if it said so; from the façade, after an overload or a block,
+   * the time until the breaker lets a call through.
    */
   public @Nullable Duration retryAfter() {
     return retryAfter;

@@ -65,7 +65,8 @@ final class ScriptReader {
           LoadSettings.builder()
               .setLabel(name)
               .setAllowDuplicateKeys(false)
-              .setMaxAliasesForCollections(20)
+              // Aliases can build a tree without end.
+              .setMaxAliasesForCollections(0)
               .build();
       Object document = new Load(settings).loadFromString(yaml);
       return Json.mapper().valueToTree(document);

@@ -86,6 +86,14 @@ final class AnthropicWireIT {
   }
 
   @Test
+  void a_call_that_was_begun_before_a_refusal_is_left_out() {
+    fake.thenSse(start() + toolBlock(0, "a", "{\\\"loc") + end("refusal"));
+    ModelAnswer answer = ask("bad");
+    assertThat(answer.stop()).isEqualTo(Stop.REFUSAL);
+    assertThat(answer.calls()).isEmpty();
+  }
+
+  @Test
   void a_call_cut_off_by_the_token_limit_is_left_out() {
     fake.thenSse(WireVectors.framed("anthropic-sdk-python/incomplete_partial_json_response.txt"));
     ModelAnswer answer = ask("taxes");
@@ -103,6 +111,7 @@ final class AnthropicWireIT {
             "fallback_response.txt",
             "fallback_credit_response.txt",
             "stream-a-refusal.sse",
+            "stream-a-toolrefusal.sse",
             "stream-b-fallback.sse")) {
       fake.thenSse(WireVectors.framed("anthropic-sdk-python/" + name));
       assertThat(ask(name).stop()).as(name).isNotNull();

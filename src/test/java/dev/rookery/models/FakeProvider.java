@@ -40,9 +40,6 @@ final class FakeProvider implements AutoCloseable {
   /** Completes when a stalled client closes its connection. */
   final CompletableFuture<Void> hungUp = new CompletableFuture<>();
 
-  /** Completes when a stalling answer has written its beginning. */
-  final CompletableFuture<Void> stalling = new CompletableFuture<>();
-
   FakeProvider() {
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -88,7 +85,6 @@ final class FakeProvider implements AutoCloseable {
         (socket, out) -> {
           head(out, "text/event-stream");
           chunk(out, beginning);
-          stalling.complete(null);
           try {
             if (socket.getInputStream().read() < 0) {
               hungUp.complete(null);

@@ -26,8 +26,7 @@ final class WireFaultsIT {
           """;
 
   private final FakeProvider fake = new FakeProvider();
-  private final Models models =
-      TestModels.at(Provider.ANTHROPIC, fake.url(), TestModels.IMPATIENT, new Exchanges.Live());
+  private final Models models = TestModels.at(Provider.ANTHROPIC, fake.url());
 
   @AfterEach
   void close() throws Exception {
@@ -195,8 +194,11 @@ final class WireFaultsIT {
   @Test
   void a_stalled_stream_is_unavailable_and_is_closed() throws Exception {
     fake.thenStall(BEGUN);
-    fails(Reason.UNAVAILABLE, Bearing.ATTEMPT);
-    fake.hungUp.get(5, TimeUnit.SECONDS);
+    try (Models impatient =
+        TestModels.at(Provider.ANTHROPIC, fake.url(), TestModels.IMPATIENT, new Exchanges.Live())) {
+      assertThat(failure(impatient, Provider.ANTHROPIC).reason()).isEqualTo(Reason.UNAVAILABLE);
+      fake.hungUp.get(10, TimeUnit.SECONDS);
+    }
   }
 
   @Test
