@@ -50,6 +50,10 @@ public final class RunWorkers implements AutoCloseable {
     public static Settings of(NodeId node) {
       return new Settings(node, 256, 128, 16, Duration.ofSeconds(30), Boundary.Probe.NONE);
     }
+
+    public Settings with(Boundary.Probe other) {
+      return new Settings(node, perNode, perOrg, perAgent, lease, other);
+    }
   }
 
   /** What workers stand on. */

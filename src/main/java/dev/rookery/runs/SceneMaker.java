@@ -8,6 +8,7 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelChoice;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.models.Models;
+import dev.rookery.orgs.Org;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
@@ -37,10 +38,13 @@ final class SceneMaker {
 
   /** Null when the run cannot be played; it is failed with the cause then. */
   RunInterpreter.@Nullable Scene scene(Run run, RunLog runLog) {
-    Agent agent = rooms.agents().find(run.org(), run.agent());
+    Agent agent = rooms.agents().require(run.org(), run.agent().value());
     ModelChoice choice;
     try {
-      choice = rooms.models().choose(agent.model(), rooms.orgs().model(run.org()));
+      choice =
+          rooms
+              .models()
+              .choose(agent.model(), rooms.orgs().find(run.org()).map(Org::model).orElse(null));
     } catch (Refusal refusal) {
       runLog.fail(FailureReason.MODEL_AUTH, refusal.getMessage());
       return null;

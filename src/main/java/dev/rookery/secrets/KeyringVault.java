@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A vault over a ring of master keys: the first seals, all of them open. Every value is bound to
@@ -106,6 +108,17 @@ final class KeyringVault implements Vault {
       }
     }
     throw bad(field, "it is damaged, was sealed for another place, or with another key");
+  }
+
+  @Override
+  public byte[] derive(String purpose) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(keys.getFirst().key().getEncoded(), "HmacSHA256"));
+      return mac.doFinal(("rookery|derive|" + purpose).getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
   }
 
   private static Cipher cipher(int mode, MasterKey key, byte[] iv) throws GeneralSecurityException {

@@ -26,6 +26,12 @@ public interface Vault {
   }
 
   /**
+   * A 32-byte secret of this installation for one purpose, the same on all nodes with the same
+   * first key; never stored. For making names that cannot be guessed, not for encrypting.
+   */
+  byte[] derive(String purpose);
+
+  /**
    * The place of a secret; authenticated with it, so that an envelope moved elsewhere does not
    * open.
    */

@@ -58,10 +58,10 @@ final class Given {
   static InboundFacts facts(String payload) {
     return new InboundFacts(
         new Inbound(
-            new Inbound.Origin("telegram:int", null),
+            new Inbound.Origin("telegram:int", null, null),
             "message",
             "1",
-            new Inbound.Place("telegram:7", null, "Room", true),
+            new Inbound.Place("telegram:7", null, "7", "Room", true),
             new Inbound.Actor(Kind.PERSON, "42", "Ada", 0),
             NOW,
             new Inbound.Content("Deploy failed", true, null, List.of()),

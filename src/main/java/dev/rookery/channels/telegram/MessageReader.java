@@ -89,7 +89,8 @@ record MessageReader(Integration integration, InstantSource clock) {
     JsonNode message = update.message();
     String command = update.edited() ? null : said.command();
     return new Inbound(
-        new Inbound.Origin(integration.source(), integration.id()),
+        new Inbound.Origin(
+            integration.source(), integration.id(), message.path("message_id").asText(null)),
         type(update.edited(), command),
         update.id(),
         place(message),
@@ -136,6 +137,7 @@ record MessageReader(Integration integration, InstantSource clock) {
     return new Inbound.Place(
         topic ? key + ":" + thread.asLong() : key,
         chat(message),
+        topic ? chat(message) + "/" + thread.asLong() : chat(message),
         name(chat),
         chat.path("type").asText("").equals("private"));
   }

@@ -20,4 +20,9 @@ final class PlainVault implements Vault {
   private static String place(Field field) {
     return "plain:%s|%s|%s|%s|".formatted(field.org(), field.table(), field.column(), field.row());
   }
+
+  @Override
+  public byte[] derive(String purpose) {
+    return purpose.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
 }

@@ -31,7 +31,8 @@ class UpdateReaderTest {
     assertThat(inbound.type()).isEqualTo("message");
     assertThat(inbound.dedupeKey()).isEqualTo("100");
     assertThat(inbound.place())
-        .isEqualTo(new Inbound.Place("telegram:" + bot.id() + ":7001", "7001", "Ada Byron", true));
+        .isEqualTo(
+            new Inbound.Place("telegram:" + bot.id() + ":7001", "7001", "7001", "Ada Byron", true));
     assertThat(inbound.actor()).isEqualTo(new Inbound.Actor(Kind.PERSON, "7001", "Ada Byron", 0));
     assertThat(inbound.occurredAt()).isEqualTo(Bots.NOW);
     assertThat(inbound.content().text()).isEqualTo("hello");

@@ -1,0 +1,119 @@
+package dev.rookery;
+
+import dev.rookery.activation.Activations;
+import dev.rookery.agents.Agents;
+import dev.rookery.channels.telegram.BotApi;
+import dev.rookery.channels.telegram.TelegramReceiver;
+import dev.rookery.channels.telegram.TelegramSender;
+import dev.rookery.delivery.Artifacts;
+import dev.rookery.delivery.Deliveries;
+import dev.rookery.delivery.Outbox;
+import dev.rookery.delivery.Senders;
+import dev.rookery.inbox.Conversations;
+import dev.rookery.inbox.Events;
+import dev.rookery.inbox.Inbox;
+import dev.rookery.inbox.Receivers;
+import dev.rookery.integrations.Integrations;
+import dev.rookery.journal.Journal;
+import dev.rookery.models.ModelSettings;
+import dev.rookery.models.Models;
+import dev.rookery.ops.DataDir;
+import dev.rookery.ops.Settings;
+import dev.rookery.orgs.ApiKeys;
+import dev.rookery.orgs.Members;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.orgs.SetupLinks;
+import dev.rookery.policy.Grants;
+import dev.rookery.runs.Runs;
+import dev.rookery.secrets.Vault;
+import dev.rookery.store.Database;
+import dev.rookery.tools.CurrentTime;
+import dev.rookery.tools.Tool;
+import dev.rookery.tools.Tools;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Every room of the house, wired. Nothing runs yet; {@link Rookery} starts what moves. */
+public final class House implements AutoCloseable {
+  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+  private final Database database;
+  private final BotApi botApi;
+
+  public final Journal journal;
+  public final Orgs orgs;
+  public final Members members;
+  public final ApiKeys keys;
+  public final SetupLinks setupLinks;
+  public final Activations activations;
+  public final Agents agents;
+  public final Integrations integrations;
+  public final Grants grants;
+  public final Tools tools;
+  public final Models models;
+  public final Conversations conversations;
+  public final Inbox inbox;
+  public final Events events;
+  public final Senders senders;
+  public final Receivers receivers;
+  public final TelegramReceiver telegram;
+  public final Outbox outbox;
+  public final Deliveries deliveries;
+  public final Artifacts artifacts;
+  public final Runs runs;
+
+  /**
+   * Wires the rooms over an open database.
+   *
+   * @param extraTools built-in tools besides the usual ones
+   */
+  public House(
+      Settings settings, DataDir dataDir, Database database, Vault vault, List<Tool> extraTools) {
+    this.database = database;
+    this.journal = new Journal(database);
+    this.orgs = new Orgs(database, journal);
+    this.members = new Members(database, journal);
+    this.keys = new ApiKeys(database, journal, background);
+    this.setupLinks = new SetupLinks(database, journal, members, keys);
+    this.activations = new Activations(database, journal);
+    this.agents =
+        new Agents(
+            database, journal, (tx, agent) -> activations.addDefaults(tx, agent.org(), agent.id()));
+    this.integrations = new Integrations(database, journal, vault);
+    this.grants = new Grants(database, journal);
+    List<Tool> builtins = new ArrayList<>(extraTools);
+    builtins.add(new CurrentTime(InstantSource.system()));
+    this.tools = new Tools(database, journal, vault, grants, builtins);
+    this.models =
+        new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
+    this.conversations = new Conversations(database);
+    this.inbox = new Inbox(database, journal);
+    this.events = new Events(database, journal);
+    this.botApi = new BotApi(vault, BotApi.Patience.USUAL);
+    this.telegram = new TelegramReceiver(botApi, InstantSource.system());
+    this.senders = new Senders(List.of(new TelegramSender(botApi)));
+    this.receivers = new Receivers(List.of(telegram));
+    this.outbox = new Outbox(conversations, senders, journal);
+    this.deliveries = new Deliveries(database, journal);
+    this.artifacts = new Artifacts(database, journal);
+    this.runs = new Runs(database, journal, outbox);
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  BotApi botApi() {
+    return botApi;
+  }
+
+  @Override
+  public void close() {
+    models.close();
+    botApi.close();
+    background.close();
+    database.close();
+  }
+}
