@@ -27,6 +27,8 @@ CREATE TABLE api_key (
 
 CREATE INDEX api_key_by_org ON api_key (org_id, created_at);
 
+CREATE INDEX api_key_by_prefix ON api_key (prefix);
+
 CREATE TABLE setup_link (
   org_id TEXT NOT NULL REFERENCES org (id),
   hash TEXT PRIMARY KEY,

@@ -1,0 +1,101 @@
+package dev.rookery.orgs;
+
+import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.Digest;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The one-time link that makes the first owner: there is no default password (spec 08, "Security").
+ */
+public final class SetupLinks {
+  private static final Duration VALID = Duration.ofHours(24);
+
+  private final Database database;
+  private final Journal journal;
+  private final Members members;
+  private final ApiKeys keys;
+
+  public SetupLinks(Database database, Journal journal, Members members, ApiKeys keys) {
+    this.database = database;
+    this.journal = journal;
+    this.members = members;
+    this.keys = keys;
+  }
+
+  /** A new link, valid for 24 hours and one use. Its token is in the answer and nowhere else. */
+  public Link create(OrgId org) {
+    String token = Tokens.secret();
+    return database.write(
+        org,
+        tx -> {
+          Instant expires = Instant.ofEpochMilli(tx.now()).plus(VALID);
+          SetupLinkStore.insert(tx, org, Digest.sha256(token), expires.toEpochMilli());
+          append(tx, org, "setup_link.created");
+          return new Link(token, expires);
+        });
+  }
+
+  /**
+   * Uses a link up: makes the owner and an API key of theirs, in one transaction.
+   *
+   * @throws Refusal {@code setup-link-not-found}, {@code setup-link-used}, {@code
+   *     setup-link-expired}
+   */
+  public Owner consume(String token, Member.Person person) {
+    String hash = Digest.sha256(token);
+    return database.writeAcrossOrgs(
+        tx -> {
+          OrgId org = takeOrRefuse(tx, hash);
+          Member owner = members.create(tx, org, person, Role.OWNER);
+          ApiKey.Created key = keys.create(tx, org, new ApiKey.Wish("Set-up", Role.OWNER, null));
+          append(tx, org, "setup_link.used");
+          return new Owner(owner, key);
+        });
+  }
+
+  private static OrgId takeOrRefuse(Tx tx, String hash) {
+    SetupLinkStore.Row link =
+        SetupLinkStore.find(tx, hash)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        Refusal.Kind.NOT_FOUND,
+                        "setup-link-not-found",
+                        "This set-up link is not known. Print a new one with: rookery init"));
+    if (link.expiresAt() <= tx.now()) {
+      throw new Refusal(
+          Refusal.Kind.GONE,
+          "setup-link-expired",
+          "This set-up link has expired. Print a new one with: rookery init");
+    }
+    if (SetupLinkStore.use(tx, link.org(), hash) == 0) {
+      throw new Refusal(
+          Refusal.Kind.GONE,
+          "setup-link-used",
+          "This set-up link was used. Ask the owner for an API key.");
+    }
+    return link.org();
+  }
+
+  private void append(Tx tx, OrgId org, String kind) {
+    journal.append(tx, org, new JournalEntry(kind, org.value(), null, Json.object()));
+  }
+
+  /** The token belongs into the link's fragment or path; never into a log. */
+  public record Link(String token, Instant expires) {
+    @Override
+    public String toString() {
+      return "Link[expires=" + expires + "]";
+    }
+  }
+
+  /** Who used the link, with the key made for them. */
+  public record Owner(Member member, ApiKey.Created key) {}
+}
