@@ -1,0 +1,186 @@
+package dev.rookery.integrations;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.agents.Agents;
+import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.Ids;
+import dev.rookery.kernel.IntegrationId;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.secrets.Vault;
+import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The integrations of organizations (spec 04). Secrets go in and never come out. */
+public final class Integrations {
+  private final Database database;
+  private final Journal journal;
+  private final Vault vault;
+
+  public Integrations(Database database, Journal journal, Vault vault) {
+    this.database = database;
+    this.journal = journal;
+    this.vault = vault;
+  }
+
+  /** The place of an integration's secret, as the vault wants it. */
+  public static Vault.Field secret(Integration integration, String field) {
+    return secret(integration.org(), integration.id(), field);
+  }
+
+  private static Vault.Field secret(OrgId org, IntegrationId id, String field) {
+    return new Vault.Field(org, "integration", field, id.value());
+  }
+
+  /**
+   * A new, enabled integration.
+   *
+   * @throws Refusal {@code integration-exists}; {@code agent-not-found} when it shall serve one
+   *     that the organization does not have
+   */
+  public Integration create(OrgId org, NewIntegration wish) {
+    IntegrationId id = IntegrationId.next();
+    Map<String, String> sealed = new HashMap<>();
+    wish.secrets()
+        .forEach((field, value) -> sealed.put(field, vault.seal(secret(org, id, field), value)));
+    Integration integration =
+        new Integration(
+            org, id, wish.channel(), wish.name(), wish.config(), sealed, wish.agents(), true);
+    return database.write(
+        org,
+        tx -> {
+          wish.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
+          if (IntegrationStore.insert(tx, org, integration) == 0) {
+            throw new Refusal(
+                Refusal.Kind.CONFLICT,
+                "integration-exists",
+                "There is an integration '" + wish.name() + "' already; choose another name.");
+          }
+          var data = Json.object().put("channel", wish.channel()).put("name", wish.name());
+          append(tx, integration, "integration.created", data);
+          return integration;
+        });
+  }
+
+  /** Oldest first. */
+  public List<Integration> list(OrgId org) {
+    return database.read(org, tx -> IntegrationStore.all(tx, org));
+  }
+
+  public Optional<Integration> find(OrgId org, IntegrationId id) {
+    return database.read(org, tx -> IntegrationStore.find(tx, org, id));
+  }
+
+  /**
+   * The integration of this id or name.
+   *
+   * @throws Refusal {@code integration-not-found}
+   */
+  public Integration require(OrgId org, String idOrName) {
+    return database.read(
+        org,
+        tx ->
+            (Ids.matches("int", idOrName)
+                    ? IntegrationStore.find(tx, org, new IntegrationId(idOrName))
+                    : IntegrationStore.findByName(tx, org, idOrName))
+                .orElseThrow(() -> Refusal.notFound("integration", idOrName)));
+  }
+
+  /** For webhooks, which name nothing but the integration. */
+  public Optional<Integration> locate(IntegrationId id) {
+    return database.readAcrossOrgs(tx -> IntegrationStore.locate(tx, id));
+  }
+
+  /** The enabled ones of a channel in all organizations, for its poller. */
+  public List<Integration> enabled(String channel) {
+    return database.readAcrossOrgs(tx -> IntegrationStore.enabled(tx, channel));
+  }
+
+  /** What people may see of it. */
+  public Description describe(Integration integration) {
+    return new Description(
+        integration.id(),
+        integration.channel(),
+        integration.name(),
+        integration.config(),
+        new TreeSet<>(integration.sealed().keySet()),
+        integration.agents(),
+        integration.enabled());
+  }
+
+  /**
+   * A disabled integration receives and sends nothing.
+   *
+   * @throws Refusal {@code integration-not-found}
+   */
+  public Integration setEnabled(OrgId org, IntegrationId id, boolean enabled) {
+    return database.write(
+        org,
+        tx -> {
+          IntegrationStore.setEnabled(tx, org, id, enabled);
+          Integration changed = requireRow(IntegrationStore.find(tx, org, id), id);
+          append(tx, changed, "integration.updated", Json.object().put("enabled", enabled));
+          return changed;
+        });
+  }
+
+  /**
+   * Sets the given fields of the configuration and leaves the others.
+   *
+   * @throws Refusal {@code integration-not-found}
+   */
+  public Integration updateConfig(OrgId org, IntegrationId id, ObjectNode fields) {
+    return database.write(
+        org,
+        tx -> {
+          Integration before = requireRow(IntegrationStore.lock(tx, org, id), id);
+          ObjectNode config = before.config().deepCopy();
+          config.setAll(fields);
+          if (config.equals(before.config())) {
+            return before;
+          }
+          IntegrationStore.setConfig(tx, org, id, config);
+          ObjectNode data = Json.object();
+          fields.fieldNames().forEachRemaining(data.putArray("fields")::add);
+          append(tx, before, "integration.updated", data);
+          return requireRow(IntegrationStore.find(tx, org, id), id);
+        });
+  }
+
+  /** How far a poller came; 0 at the start. */
+  public long position(OrgId org, IntegrationId id) {
+    return database.read(org, tx -> IntegrationStore.position(tx, org, id));
+  }
+
+  /** Moves the poller's position forward; an older position changes nothing. */
+  public void advance(OrgId org, IntegrationId id, long position) {
+    database.write(
+        org,
+        tx -> {
+          advance(tx, org, id, position);
+          return true;
+        });
+  }
+
+  /** As {@link #advance(OrgId, IntegrationId, long)}, together with what was received. */
+  public void advance(Tx tx, OrgId org, IntegrationId id, long position) {
+    requireRow(IntegrationStore.find(tx, org, id), id);
+    IntegrationStore.advance(tx, org, id, position);
+  }
+
+  private static Integration requireRow(Optional<Integration> found, IntegrationId id) {
+    return found.orElseThrow(() -> Refusal.notFound("integration", id.value()));
+  }
+
+  private void append(Tx tx, Integration integration, String kind, ObjectNode data) {
+    journal.append(
+        tx, integration.org(), new JournalEntry(kind, integration.id().value(), null, data));
+  }
+}
