@@ -99,6 +99,17 @@ public final class Agents {
     return AgentStore.find(tx, org, id);
   }
 
+  /**
+   * For rooms whose rows refer to agents.
+   *
+   * @throws Refusal {@code agent-not-found}
+   */
+  public static void requireExists(Tx tx, OrgId org, AgentId id) {
+    if (AgentStore.find(tx, org, id).isEmpty()) {
+      throw Refusal.notFound("agent", id.value());
+    }
+  }
+
   /** As {@link #find(Tx, OrgId, AgentId)}, by handle. */
   public static Optional<Agent> findByHandle(Tx tx, OrgId org, String handle) {
     return AgentStore.findByHandle(tx, org, handle);

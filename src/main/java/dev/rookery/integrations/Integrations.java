@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.agents.Agents;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
-import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.Json;
@@ -57,7 +56,7 @@ public final class Integrations {
     return database.write(
         org,
         tx -> {
-          wish.agents().forEach(agent -> requireAgent(tx, org, agent));
+          wish.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
           if (IntegrationStore.insert(tx, org, integration) == 0) {
             throw new Refusal(
                 Refusal.Kind.CONFLICT,
@@ -70,10 +69,6 @@ public final class Integrations {
         });
   }
 
-  private static void requireAgent(Tx tx, OrgId org, AgentId agent) {
-    var _ = Agents.find(tx, org, agent).orElseThrow(() -> Refusal.notFound("agent", agent.value()));
-  }
-
   /** Oldest first. */
   public List<Integration> list(OrgId org) {
     return database.read(org, tx -> IntegrationStore.all(tx, org));
@@ -81,11 +76,6 @@ public final class Integrations {
 
   public Optional<Integration> find(OrgId org, IntegrationId id) {
     return database.read(org, tx -> IntegrationStore.find(tx, org, id));
-  }
-
-  /** As {@link #find(OrgId, IntegrationId)}, inside a transaction of the caller's. */
-  public Optional<Integration> find(Tx tx, OrgId org, IntegrationId id) {
-    return IntegrationStore.find(tx, org, id);
   }
 
   /**

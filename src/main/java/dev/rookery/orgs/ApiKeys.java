@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,12 @@ public final class ApiKeys {
   private void touchLater(ApiKey key, long now) {
     Long last = key.lifetime().lastUsedAt();
     if ((last == null || now - last >= TOUCH_EVERY_MS) && beingTouched.add(key.id())) {
-      background.execute(() -> touch(key));
+      try {
+        background.execute(() -> touch(key));
+      } catch (RejectedExecutionException e) {
+        beingTouched.remove(key.id());
+        log.debug("shutting down; the last use of key {} is not recorded", key.id());
+      }
     }
   }
 

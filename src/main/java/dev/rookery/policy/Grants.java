@@ -30,9 +30,7 @@ public final class Grants {
     database.write(
         org,
         tx -> {
-          var _ =
-              Agents.find(tx, org, agent)
-                  .orElseThrow(() -> Refusal.notFound("agent", agent.value()));
+          Agents.requireExists(tx, org, agent);
           GrantStore.put(tx, org, agent, grant);
           append(tx, org, agent, "grant.changed", grant);
           return true;

@@ -47,18 +47,28 @@ final class HttpTool implements Tool {
     if (refused != null) {
       return ToolResult.error("The call was not made: " + refused);
     }
-    HttpRequest request =
-        request(endpoint.url(), call)
-            .header("Content-Type", "application/json")
-            .method(
-                endpoint.method(),
-                HttpRequest.BodyPublishers.ofString(Json.write(call.arguments())))
-            .build();
+    HttpRequest request;
+    try {
+      request = request(call);
+    } catch (Vault.BadSecret e) {
+      return ToolResult.error(
+          "The call was not made: a secret header of the tool cannot be opened; an administrator"
+              + " must set it again.");
+    }
     return switch (Exchange.perform(request, endpoint.timeout(), call.cancellation())) {
       case Ending.Answered answer -> result(answer);
       case Ending.NotSent(var why) -> ToolResult.error("The call was not made: " + why + ".");
       case Ending.Broken(var why) -> broken(why);
     };
+  }
+
+  private HttpRequest request(Call call) {
+    Endpoint endpoint = tool.endpoint();
+    return addressed(endpoint.url(), call)
+        .header("Content-Type", "application/json")
+        .method(
+            endpoint.method(), HttpRequest.BodyPublishers.ofString(Json.write(call.arguments())))
+        .build();
   }
 
   private static ToolResult result(Ending.Answered answer) {
@@ -89,7 +99,12 @@ final class HttpTool implements Tool {
     if (lookup == null || refusal(lookup) != null) {
       return new Found.CannotTell();
     }
-    HttpRequest request = request(keyed(lookup, call.idempotencyKey()), call).GET().build();
+    HttpRequest request;
+    try {
+      request = addressed(keyed(lookup, call.idempotencyKey()), call).GET().build();
+    } catch (Vault.BadSecret e) {
+      return new Found.CannotTell();
+    }
     Ending ending = Exchange.perform(request, tool.endpoint().timeout(), Cancellation.NEVER);
     return switch (ending) {
       case Ending.Answered(int status, var body) when status == 200 ->
@@ -105,7 +120,7 @@ final class HttpTool implements Tool {
         lookup + separator + "idempotency_key=" + URLEncoder.encode(key, StandardCharsets.UTF_8));
   }
 
-  private HttpRequest.Builder request(URI url, Call call) {
+  private HttpRequest.Builder addressed(URI url, Call call) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .header("User-Agent", "Rookery")

@@ -3,6 +3,7 @@ package dev.rookery.tools;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.ToolId;
@@ -74,7 +75,8 @@ final class ToolStore {
 
   static Optional<DefinedTool> find(Tx tx, OrgId org, String idOrName) {
     return tx.handle()
-        .createQuery(SELECT + " AND (id = :key OR name = :key)")
+        .createQuery(
+            SELECT + (Ids.matches("tol", idOrName) ? " AND id = :key" : " AND name = :key"))
         .bind("org", org.value())
         .bind("key", idOrName)
         .map(ROW)
