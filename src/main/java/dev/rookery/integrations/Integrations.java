@@ -78,6 +78,11 @@ public final class Integrations {
     return database.read(org, tx -> IntegrationStore.find(tx, org, id));
   }
 
+  /** As {@link #find(OrgId, IntegrationId)}, inside a transaction of the caller's. */
+  public Optional<Integration> find(Tx tx, OrgId org, IntegrationId id) {
+    return IntegrationStore.find(tx, org, id);
+  }
+
   /**
    * The integration of this id or name.
    *
