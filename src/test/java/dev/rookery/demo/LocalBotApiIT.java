@@ -40,7 +40,8 @@ class LocalBotApiIT {
   void it_says_who_it_is_and_knows_only_its_token() throws Exception {
     assertThat(call("getMe", "{}").at("/result/username").asText()).isEqualTo("rookery_bot");
     URI wrong = URI.create(server.baseUrl() + "/bot1:wrong/getMe");
-    var answer = client.send(HttpRequest.newBuilder(wrong).build(), HttpResponse.BodyHandlers.ofString());
+    var answer =
+        client.send(HttpRequest.newBuilder(wrong).build(), HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(call("getMoney", "{}").path("error_code").asInt()).isEqualTo(404);
   }
@@ -66,7 +67,11 @@ class LocalBotApiIT {
   @Test
   void html_becomes_text_with_entities_in_utf_16_units() throws Exception {
     JsonNode answer =
-        call("sendMessage", message("😀 <b>&lt;x&gt; &amp;&nbsp;</b><a href=\\\"https://x.y/?a&amp;b\\\">l</a>", "HTML"));
+        call(
+            "sendMessage",
+            message(
+                "😀 <b>&lt;x&gt; &amp;&nbsp;</b><a href=\\\"https://x.y/?a&amp;b\\\">l</a>",
+                "HTML"));
     assertThat(answer.at("/result/text").asText()).isEqualTo("😀 <x> &&nbsp;l");
     assertThat(answer.at("/result/entities/0").toString())
         .isEqualTo("{\"type\":\"bold\",\"offset\":3,\"length\":11}");
@@ -75,7 +80,10 @@ class LocalBotApiIT {
 
   @Test
   void length_counts_after_entity_parsing_and_emptiness_is_refused() throws Exception {
-    assertThat(call("sendMessage", message("<b>" + "&amp;".repeat(4096) + "</b>", "HTML")).path("ok").asBoolean())
+    assertThat(
+            call("sendMessage", message("<b>" + "&amp;".repeat(4096) + "</b>", "HTML"))
+                .path("ok")
+                .asBoolean())
         .isTrue();
     assertThat(call("sendMessage", message("x".repeat(4097), "")).path("description").asText())
         .isEqualTo("Bad Request: message is too long");
@@ -101,7 +109,8 @@ class LocalBotApiIT {
   @Test
   void updates_are_pushed_with_the_secret_and_stay_pending_until_taken() throws Exception {
     List<String> secrets = new CopyOnWriteArrayList<>();
-    HttpServer hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer hook =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     hook.createContext(
         "/",
         exchange -> {
@@ -125,7 +134,10 @@ class LocalBotApiIT {
 
   @Test
   void a_secret_with_other_characters_is_refused() throws Exception {
-    assertThat(call("setWebhook", "{\"url\":\"http://x\",\"secret_token\":\"a b\"}").path("ok").asBoolean())
+    assertThat(
+            call("setWebhook", "{\"url\":\"http://x\",\"secret_token\":\"a b\"}")
+                .path("ok")
+                .asBoolean())
         .isFalse();
   }
 

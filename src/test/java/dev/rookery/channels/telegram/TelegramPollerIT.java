@@ -60,8 +60,14 @@ class TelegramPollerIT {
     server.enqueue(updates.privateText("one"));
     server.enqueue(updates.privateText("two"));
     server.enqueue(updates.privateText("three"));
-    Step held = poller.poll(bot, 0, (reception, update) -> !"two".equals(words(reception)) && take(reception, update));
-    assertThat(held).asInstanceOf(type(Step.Held.class)).satisfies(step -> assertThat(step.offset()).isEqualTo(501));
+    Step held =
+        poller.poll(
+            bot,
+            0,
+            (reception, update) -> !"two".equals(words(reception)) && take(reception, update));
+    assertThat(held)
+        .asInstanceOf(type(Step.Held.class))
+        .satisfies(step -> assertThat(step.offset()).isEqualTo(501));
     poller.poll(bot, 501, this::take);
     assertThat(taken).containsExactly("one", "two", "three");
   }
@@ -106,7 +112,8 @@ class TelegramPollerIT {
     server.fault("getUpdates", Fault.error(502, "Bad Gateway"));
     server.fault("getUpdates", Fault.dropBefore());
     server.fault("getUpdates", Fault.before(new Fault.Manner.Answer(200, "<html>")));
-    server.fault("getUpdates", Fault.error(409, "Conflict: terminated by other getUpdates request"));
+    server.fault(
+        "getUpdates", Fault.error(409, "Conflict: terminated by other getUpdates request"));
     assertThat(poller.poll(bot, 0, this::take))
         .isEqualTo(new Step.Retry(Duration.ofSeconds(9), "Too Many Requests: retry after 9"));
     for (int i = 0; i < 3; i++) {
@@ -142,8 +149,7 @@ class TelegramPollerIT {
   @Test
   void set_up_refuses_what_would_not_be_safe() {
     Integration open =
-        Bots.integration(
-            server.baseUrl().toString(), Map.of("bot_token", server.bot().token()));
+        Bots.integration(server.baseUrl().toString(), Map.of("bot_token", server.bot().token()));
     assertThat(setup.connect(open, URI.create("http://127.0.0.1:1/hook")))
         .asInstanceOf(type(Outcome.Failed.class))
         .satisfies(failed -> assertThat(failed.code()).isEqualTo("secret_not_configured"));

@@ -55,7 +55,9 @@ class TelegramSenderIT {
   void the_tail_of_a_conversation_key_is_an_address() {
     assertThat(deliver("-100123:17", "hi", null)).isInstanceOf(Receipt.Sent.class);
     assertThat(deliver("@rookery_news", "hi", null)).isInstanceOf(Receipt.Sent.class);
-    assertThat(server.messages()).extracting(Message::chat).containsExactly("-100123", "@rookery_news");
+    assertThat(server.messages())
+        .extracting(Message::chat)
+        .containsExactly("-100123", "@rookery_news");
   }
 
   @ParameterizedTest
@@ -77,7 +79,8 @@ class TelegramSenderIT {
   @Test
   void refused_markup_is_said_again_in_plain_text_once() {
     server.fault(
-        "sendMessage", Fault.error(400, "Bad Request: can't parse entities: Unsupported start tag"));
+        "sendMessage",
+        Fault.error(400, "Bad Request: can't parse entities: Unsupported start tag"));
     assertThat(deliver("1", "# Hello\n**you** <b>", null)).isInstanceOf(Receipt.Sent.class);
     assertThat(server.calls("sendMessage")).hasSize(2);
     assertThat(server.messages()).hasSize(1);
@@ -146,8 +149,7 @@ class TelegramSenderIT {
   @Test
   void a_dropped_connection_leaves_the_outcome_unknown_before_and_after_the_effect() {
     for (Fault fault :
-        List.of(
-            Fault.dropBefore(), Fault.dropAfter(), Fault.after(new Fault.Manner.Truncate()))) {
+        List.of(Fault.dropBefore(), Fault.dropAfter(), Fault.after(new Fault.Manner.Truncate()))) {
       server.fault("sendMessage", fault);
       assertThat(deliver("1", "hi", null)).as("%s", fault).isInstanceOf(Receipt.Unknown.class);
     }
@@ -173,7 +175,8 @@ class TelegramSenderIT {
 
   @Test
   void half_an_answer_or_garbage_leaves_the_outcome_unknown() {
-    for (String body : List.of("", "<html>", "{\"ok\":true}", "{\"ok\":true,\"result\":{}}", "[]")) {
+    for (String body :
+        List.of("", "<html>", "{\"ok\":true}", "{\"ok\":true,\"result\":{}}", "[]")) {
       server.fault("sendMessage", Fault.after(new Fault.Manner.Answer(200, body)));
       assertThat(deliver("1", "hi", null)).as(body).isInstanceOf(Receipt.Unknown.class);
     }
@@ -231,8 +234,12 @@ class TelegramSenderIT {
   @Test
   void a_long_reply_arrives_in_parts_that_all_fit() {
     String reply =
-        "# Report\n\n" + "Words & <tags> with `code` and **bold**. ".repeat(400)
-            + "\n\n```java\n" + "int x = 1 < 2;\n".repeat(600) + "```\n\n😀" + "- item\n".repeat(900);
+        "# Report\n\n"
+            + "Words & <tags> with `code` and **bold**. ".repeat(400)
+            + "\n\n```java\n"
+            + "int x = 1 < 2;\n".repeat(600)
+            + "```\n\n😀"
+            + "- item\n".repeat(900);
     for (String part : sender.split(reply)) {
       assertThat(deliver("1", part, null)).isInstanceOf(Receipt.Sent.class);
     }
