@@ -56,7 +56,11 @@ final class BlockCutter {
       if (whole.fits() || !(item instanceof ListItem)) {
         segments.add(whole);
       } else {
+        int first = segments.size();
         segments.addAll(children(item, source, marker(lines)));
+        if (segments.size() > first) {
+          segments.set(first, segments.get(first).after(whole.gap()));
+        }
       }
     }
     return segments;
@@ -129,7 +133,7 @@ final class BlockCutter {
 
   private static List<Segment> code(String literal, @Nullable String info) {
     String fence = "`".repeat(Math.max(3, longestRun(literal) + 1));
-    String head = fence + (info == null || info.indexOf('`') >= 0 ? "" : info) + "\n";
+    String head = fence + HtmlRenderer.language(info) + "\n";
     List<Segment> segments = new ArrayList<>();
     StringBuilder open = new StringBuilder();
     for (TextCutter.Piece line : lines(literal)) {

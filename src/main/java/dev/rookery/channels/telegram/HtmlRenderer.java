@@ -148,8 +148,13 @@ final class HtmlRenderer {
     if (code.isBlank()) {
       return;
     }
+    out.pre(code, language(info));
+  }
+
+  /** The first word after a fence, when it can be the name of a language; else empty. */
+  static String language(@Nullable String info) {
     String language = info == null ? "" : info.strip().split("\\s", 2)[0];
-    out.pre(code, LANGUAGE.matcher(language).matches() ? language.toLowerCase(Locale.ROOT) : "");
+    return LANGUAGE.matcher(language).matches() ? language.toLowerCase(Locale.ROOT) : "";
   }
 
   static String escape(String text) {

@@ -37,6 +37,10 @@ final class MessageParts {
       return new Segment(gap, source, rendered.text().length(), rendered.html().length());
     }
 
+    Segment after(String otherGap) {
+      return new Segment(otherGap, source, text, html);
+    }
+
     boolean fits() {
       return text <= Rendered.TEXT_LIMIT && html <= Rendered.HTML_LIMIT;
     }
