@@ -9,6 +9,7 @@ import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.ListBlock;
 import org.commonmark.node.ListItem;
 import org.commonmark.node.Node;
+import org.commonmark.node.OrderedList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,11 @@ final class BlockCutter {
 
   private List<Segment> items(String source) {
     List<Segment> segments = new ArrayList<>();
-    for (Node item = only(source).getFirstChild(); item != null; item = item.getNext()) {
-      String lines = MessageParts.sourceOf(item, source);
+    Node list = only(source);
+    int number = list instanceof OrderedList ordered ? HtmlRenderer.start(ordered) : -1;
+    for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
+      String lines = numbered(MessageParts.sourceOf(item, source), number);
+      number += number < 0 ? 0 : 1;
       Segment whole = Segment.of(segments.isEmpty() ? Segment.BLOCK : Segment.LINE, lines);
       if (whole.fits() || !(item instanceof ListItem)) {
         segments.add(whole);
@@ -64,6 +68,20 @@ final class BlockCutter {
       }
     }
     return segments;
+  }
+
+  /** Lists may say 1. 1. 1. and count by themselves; cut apart, each item must know its number. */
+  private static String numbered(String item, int number) {
+    int digits = 0;
+    while (digits < item.length() && Character.isDigit(item.charAt(digits))) {
+      digits++;
+    }
+    if (number < 0 || digits == 0) {
+      return item;
+    }
+    String own = Integer.toString(number);
+    String deeper = "\n" + " ".repeat(Math.max(0, own.length() - digits));
+    return own + item.substring(digits).replace("\n", deeper);
   }
 
   private static String marker(String item) {
