@@ -7,11 +7,13 @@ import dev.rookery.activation.Activation;
 import dev.rookery.agents.Agent;
 import dev.rookery.inbox.Inbox;
 import dev.rookery.integrations.Integration;
+import dev.rookery.journal.JournalRecord;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
 import dev.rookery.store.Together;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -56,7 +58,7 @@ final class FirstLightIT {
         .containsExactlyInAnyOrder("woke", "skipped");
     Activation woke =
         activations.stream().filter(a -> a.decision().equals("woke")).findFirst().orElseThrow();
-    Run run = node.house().runs.find(node.org(), java.util.Objects.requireNonNull(woke.run()));
+    Run run = node.house().runs.find(node.org(), Objects.requireNonNull(woke.run()));
     assertThat(run.status().state()).isEqualTo(RunState.DONE);
     assertThat(node.botApi().messages(person))
         .singleElement()
@@ -66,7 +68,7 @@ final class FirstLightIT {
         .satisfies(a -> assertThat(a.remoteId()).isNotBlank());
   }
 
-  private static boolean conversation(dev.rookery.journal.JournalRecord r, long person) {
+  private static boolean conversation(JournalRecord r, long person) {
     return String.valueOf(r.entry().conversation()).endsWith(":" + person);
   }
 

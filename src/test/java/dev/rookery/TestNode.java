@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,7 @@ public final class TestNode implements AutoCloseable {
                 "bot",
                 config,
                 Map.of("bot_token", botApi.bot().token(), "webhook_secret", SECRET),
-                java.util.Arrays.stream(agents).map(Agent::id).toList()));
+                Arrays.stream(agents).map(Agent::id).toList()));
   }
 
   /** As a webhook delivery with the right secret. */

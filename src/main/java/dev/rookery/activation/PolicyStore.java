@@ -28,12 +28,17 @@ final class PolicyStore {
         .bind("agent", policy.agent().value())
         .bind("name", policy.name())
         .bind("trigger", policy.wake().trigger().spelled())
-        .bind("definition", Json.write(PolicyCodec.write(policy)))
+        .bind("definition", definition(policy))
         .bind("enabled", policy.standing().enabled() ? 1 : 0)
         .bind("until", pause == null || pause.until() == null ? null : pause.until().toEpochMilli())
         .bind("reason", pause == null ? null : pause.reason())
         .bind("now", tx.now())
         .execute();
+  }
+
+  /** Without the ids, which have columns of their own. */
+  private static String definition(ActivationPolicy policy) {
+    return Json.write(PolicyCodec.write(policy).without(List.of("id", "agent_id")));
   }
 
   static List<ActivationPolicy> list(Tx tx, OrgId org, AgentId agent) {
