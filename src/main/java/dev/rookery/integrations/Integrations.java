@@ -130,7 +130,7 @@ public final class Integrations {
         org,
         tx -> {
           IntegrationStore.setEnabled(tx, org, id, enabled);
-          Integration changed = requireRow(IntegrationStore.find(tx, org, id), id);
+          Integration changed = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
           append(tx, changed, "integration.updated", Json.object().put("enabled", enabled));
           return changed;
         });
@@ -145,7 +145,7 @@ public final class Integrations {
     return database.write(
         org,
         tx -> {
-          Integration before = requireRow(IntegrationStore.lock(tx, org, id), id);
+          Integration before = IntegrationStore.lock(tx, org, id).orElseThrow(() -> missing(id));
           ObjectNode config = before.config().deepCopy();
           config.setAll(fields);
           if (config.equals(before.config())) {
@@ -155,7 +155,7 @@ public final class Integrations {
           ObjectNode data = Json.object();
           fields.fieldNames().forEachRemaining(data.putArray("fields")::add);
           append(tx, before, "integration.updated", data);
-          return requireRow(IntegrationStore.find(tx, org, id), id);
+          return IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
         });
   }
 
@@ -176,12 +176,12 @@ public final class Integrations {
 
   /** As {@link #advance(OrgId, IntegrationId, long)}, together with what was received. */
   public void advance(Tx tx, OrgId org, IntegrationId id, long position) {
-    requireRow(IntegrationStore.find(tx, org, id), id);
+    var _ = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
     IntegrationStore.advance(tx, org, id, position);
   }
 
-  private static Integration requireRow(Optional<Integration> found, IntegrationId id) {
-    return found.orElseThrow(() -> Refusal.notFound("integration", id.value()));
+  private static Refusal missing(IntegrationId id) {
+    return Refusal.notFound("integration", id.value());
   }
 
   private void append(Tx tx, Integration integration, String kind, ObjectNode data) {
