@@ -14,7 +14,7 @@ import java.util.Optional;
 final class PolicyStore {
   private PolicyStore() {}
 
-  static void insert(Tx tx, ActivationPolicy policy) {
+  static void insert(Tx tx, OrgId org, ActivationPolicy policy) {
     var pause = policy.standing().pause();
     tx.handle()
         .createUpdate(
@@ -23,17 +23,22 @@ final class PolicyStore {
               pause_reason, created_at)
             VALUES (:org, :id, :agent, :name, :trigger, :definition, :enabled, :until, :reason, :now)
             """)
-        .bind("org", policy.org().value())
+        .bind("org", org.value())
         .bind("id", policy.id().value())
         .bind("agent", policy.agent().value())
         .bind("name", policy.name())
         .bind("trigger", policy.wake().trigger().spelled())
-        .bind("definition", Json.write(PolicyCodec.write(policy)))
+        .bind("definition", definition(policy))
         .bind("enabled", policy.standing().enabled() ? 1 : 0)
         .bind("until", pause == null || pause.until() == null ? null : pause.until().toEpochMilli())
         .bind("reason", pause == null ? null : pause.reason())
         .bind("now", tx.now())
         .execute();
+  }
+
+  /** Without the ids, which have columns of their own. */
+  private static String definition(ActivationPolicy policy) {
+    return Json.write(PolicyCodec.write(policy).without(List.of("id", "agent_id")));
   }
 
   static List<ActivationPolicy> list(Tx tx, OrgId org, AgentId agent) {

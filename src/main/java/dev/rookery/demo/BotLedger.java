@@ -44,31 +44,46 @@ final class BotLedger {
   /** What a long poll came back with. {@code null} updates: another poller took over. */
   record Polled(@Nullable ArrayNode updates) {}
 
-  <T> T locked(Supplier<T> work) {
+  private <T> T read(Supplier<T> work) {
     lock.lock();
     try {
-      T result = work.get();
-      changed.signalAll();
-      return result;
+      return work.get();
     } finally {
       lock.unlock();
     }
   }
 
+  private <T> T change(Supplier<T> work) {
+    return read(
+        () -> {
+          T result = work.get();
+          changed.signalAll();
+          return result;
+        });
+  }
+
   void record(String method, JsonNode parameters) {
-    locked(() -> calls.add(new Call(calls.size() + 1, method, parameters)));
+    change(() -> calls.add(new Call(calls.size() + 1, method, parameters)));
   }
 
   List<Call> calls() {
-    return locked(() -> List.copyOf(calls));
+    return read(() -> List.copyOf(calls));
   }
 
   List<Message> messages() {
-    return locked(() -> List.copyOf(messages));
+    return read(() -> List.copyOf(messages));
+  }
+
+  int count() {
+    return read(messages::size);
+  }
+
+  int count(String method) {
+    return read(() -> (int) calls.stream().filter(call -> call.method().equals(method)).count());
   }
 
   Message add(Message draft) {
-    return locked(
+    return change(
         () -> {
           Message message = draft.withId(++lastMessageId);
           messages.add(message);
@@ -77,7 +92,7 @@ final class BotLedger {
   }
 
   Optional<Message> edit(String chat, long id, EntityText.Parsed text) {
-    return locked(
+    return change(
         () -> {
           for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
@@ -91,23 +106,23 @@ final class BotLedger {
   }
 
   Webhook webhook() {
-    return locked(() -> webhook);
+    return read(() -> webhook);
   }
 
   void webhook(Webhook changedTo) {
-    locked(() -> webhook = changedTo);
+    change(() -> webhook = changedTo);
   }
 
   void enqueue(long id, JsonNode update) {
-    locked(() -> updates.put(id, update));
+    change(() -> updates.put(id, update));
   }
 
   int pending() {
-    return locked(updates::size);
+    return read(updates::size);
   }
 
   void dropPending() {
-    locked(
+    change(
         () -> {
           updates.clear();
           return true;
@@ -115,26 +130,26 @@ final class BotLedger {
   }
 
   void file(String path, byte[] bytes) {
-    locked(() -> files.put(path, bytes));
+    change(() -> files.put(path, bytes));
   }
 
   Optional<byte[]> file(String path) {
-    return locked(() -> Optional.ofNullable(files.get(path)));
+    return read(() -> Optional.ofNullable(files.get(path)));
   }
 
   void fault(String method, Fault fault) {
     String key = method.toLowerCase(Locale.ROOT);
-    locked(() -> faults.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(fault));
+    change(() -> faults.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(fault));
   }
 
   Optional<Fault> nextFault(String method) {
-    return locked(
+    return change(
         () ->
             Optional.ofNullable(faults.get(method.toLowerCase(Locale.ROOT))).map(Deque::pollFirst));
   }
 
   void clearFaults() {
-    locked(
+    change(
         () -> {
           faults.clear();
           return true;
@@ -142,7 +157,7 @@ final class BotLedger {
   }
 
   void close() {
-    locked(() -> closed = true);
+    change(() -> closed = true);
   }
 
   /** Long poll: confirms what lies before the offset, then waits for what lies from it on. */

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class BotMethods {
   static final int TEXT_LIMIT = 4096;
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+  private static final Pattern CHAT = Pattern.compile("-?[0-9]{1,18}|@[A-Za-z0-9_]+");
   private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Cf}\\p{Cc}]*");
   private static final Set<String> ACTIONS =
       Set.of(
@@ -71,6 +72,9 @@ final class BotMethods {
     String chat = parameters.path("chat_id").asText("");
     if (chat.isEmpty()) {
       return BotAnswer.badRequest("chat_id is empty");
+    }
+    if (!CHAT.matcher(chat).matches()) {
+      return BotAnswer.badRequest("chat not found");
     }
     EntityText.Parsed text = text(parameters);
     Optional<BotAnswer> refused = refuse(text);

@@ -158,13 +158,13 @@ public final class LocalBotApi implements AutoCloseable {
    * @throws IllegalStateException when they were not in time; says how many there are
    */
   public List<Message> awaitMessages(int count, Duration atMost) {
-    await("messages", () -> ledger.messages().size(), count, atMost);
+    await("messages", ledger::count, count, atMost);
     return messages();
   }
 
   /** As {@link #awaitMessages}, for the calls of one method. */
   public List<Call> awaitCalls(String method, int count, Duration atMost) {
-    await("calls of " + method, () -> calls(method).size(), count, atMost);
+    await("calls of " + method, () -> ledger.count(method), count, atMost);
     return calls(method);
   }
 

@@ -103,6 +103,11 @@ public final class Integrations {
     return database.read(org, tx -> IntegrationStore.find(tx, org, id));
   }
 
+  /** As {@link #find(OrgId, IntegrationId)}, inside a transaction of the caller's. */
+  public Optional<Integration> find(Tx tx, OrgId org, IntegrationId id) {
+    return IntegrationStore.find(tx, org, id);
+  }
+
   /**
    * The integration of this id or name.
    *
@@ -150,7 +155,7 @@ public final class Integrations {
         org,
         tx -> {
           IntegrationStore.setEnabled(tx, org, id, enabled);
-          Integration changed = requireRow(IntegrationStore.find(tx, org, id), id);
+          Integration changed = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
           append(tx, changed, "integration.updated", Json.object().put("enabled", enabled));
           return changed;
         });
@@ -165,7 +170,7 @@ public final class Integrations {
     return database.write(
         org,
         tx -> {
-          Integration before = requireRow(IntegrationStore.lock(tx, org, id), id);
+          Integration before = IntegrationStore.lock(tx, org, id).orElseThrow(() -> missing(id));
           ObjectNode config = before.config().deepCopy();
           config.setAll(fields);
           if (config.equals(before.config())) {
@@ -175,7 +180,7 @@ public final class Integrations {
           ObjectNode data = Json.object();
           fields.fieldNames().forEachRemaining(data.putArray("fields")::add);
           append(tx, before, "integration.updated", data);
-          return requireRow(IntegrationStore.find(tx, org, id), id);
+          return IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
         });
   }
 
@@ -196,12 +201,12 @@ public final class Integrations {
 
   /** As {@link #advance(OrgId, IntegrationId, long)}, together with what was received. */
   public void advance(Tx tx, OrgId org, IntegrationId id, long position) {
-    requireRow(IntegrationStore.find(tx, org, id), id);
+    var _ = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
     IntegrationStore.advance(tx, org, id, position);
   }
 
-  private static Integration requireRow(Optional<Integration> found, IntegrationId id) {
-    return found.orElseThrow(() -> Refusal.notFound("integration", id.value()));
+  private static Refusal missing(IntegrationId id) {
+    return Refusal.notFound("integration", id.value());
   }
 
   private void append(Tx tx, Integration integration, String kind, ObjectNode data) {

@@ -21,6 +21,7 @@ final class OrgStore {
 
   private OrgStore() {}
 
+  @SystemScope("the row is the organization itself")
   static void insert(Tx tx, Org org) {
     tx.handle()
         .createUpdate(

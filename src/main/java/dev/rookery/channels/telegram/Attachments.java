@@ -80,7 +80,7 @@ final class Attachments {
   /** No directories, no control or direction characters, no leading dot, bounded length. */
   static String harmless(String name, String fallback) {
     String base = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-    String plain = Text.clean(base).replaceAll("[\\p{Cc}\\p{Cf}:*?\"<>|]", "").strip();
+    String plain = Text.clean(base.replaceAll("[\\p{Cc}\\p{Cf}:*?\"<>|]", "")).strip();
     String visible = plain.replaceAll("^\\.+", "");
     if (visible.length() > MAX_NAME) {
       int dot = visible.lastIndexOf('.');

@@ -9,6 +9,8 @@ import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.ListBlock;
 import org.commonmark.node.ListItem;
 import org.commonmark.node.Node;
+import org.commonmark.node.OrderedList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one block that is too long: lists between items, code between lines with its fence closed
@@ -49,16 +51,37 @@ final class BlockCutter {
 
   private List<Segment> items(String source) {
     List<Segment> segments = new ArrayList<>();
-    for (Node item = only(source).getFirstChild(); item != null; item = item.getNext()) {
-      String lines = MessageParts.sourceOf(item, source);
-      Segment whole = Segment.of(lines, !segments.isEmpty());
+    Node list = only(source);
+    int number = list instanceof OrderedList ordered ? HtmlRenderer.start(ordered) : -1;
+    for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
+      String lines = numbered(MessageParts.sourceOf(item, source), number);
+      number += number < 0 ? 0 : 1;
+      Segment whole = Segment.of(segments.isEmpty() ? Segment.BLOCK : Segment.LINE, lines);
       if (whole.fits() || !(item instanceof ListItem)) {
         segments.add(whole);
       } else {
+        int first = segments.size();
         segments.addAll(children(item, source, marker(lines)));
+        if (segments.size() > first) {
+          segments.set(first, segments.get(first).after(whole.gap()));
+        }
       }
     }
     return segments;
+  }
+
+  /** Lists may say 1. 1. 1. and count by themselves; cut apart, each item must know its number. */
+  private static String numbered(String item, int number) {
+    int digits = 0;
+    while (digits < item.length() && Character.isDigit(item.charAt(digits))) {
+      digits++;
+    }
+    if (number < 0 || digits == 0) {
+      return item;
+    }
+    String own = Integer.toString(number);
+    String deeper = "\n" + " ".repeat(Math.max(0, own.length() - digits));
+    return own + item.substring(digits).replace("\n", deeper);
   }
 
   private static String marker(String item) {
@@ -76,7 +99,7 @@ final class BlockCutter {
       String lines = standalone(child, source);
       boolean first = child.getPrevious() == null;
       boolean code = child instanceof FencedCodeBlock || child instanceof IndentedCodeBlock;
-      Segment whole = Segment.of(first && !code ? marker + lines : lines, !segments.isEmpty());
+      Segment whole = Segment.of(Segment.BLOCK, first && !code ? marker + lines : lines);
       if (whole.fits()) {
         segments.add(whole);
       } else {
@@ -92,12 +115,12 @@ final class BlockCutter {
     Node quote = only(source);
     for (Node child = quote.getFirstChild(); child != null; child = child.getNext()) {
       String lines = standalone(child, source);
-      Segment whole = Segment.of(quote(lines), false);
+      Segment whole = Segment.of(Segment.BLOCK, quote(lines));
       if (whole.fits()) {
         segments.add(whole);
       } else {
         for (Segment piece : new BlockCutter(level + 1).cut(child, lines)) {
-          segments.add(Segment.of(quote(piece.source()), false));
+          segments.add(Segment.of(Segment.BLOCK, quote(piece.source())));
         }
       }
     }
@@ -118,32 +141,47 @@ final class BlockCutter {
   }
 
   private static List<Segment> text(String source) {
-    return new TextCutter(source, InlineSpans.of(source))
-        .cut(Rendered.TEXT_LIMIT).stream().map(piece -> Segment.of(piece, true)).toList();
+    List<Segment> segments = new ArrayList<>();
+    for (var piece : new TextCutter(source, InlineSpans.of(source)).cut(Rendered.TEXT_LIMIT)) {
+      String gap = segments.isEmpty() ? Segment.BLOCK : piece.gap();
+      segments.add(Segment.of(gap, piece.text()));
+    }
+    return segments;
   }
 
-  private static List<Segment> code(String literal, String info) {
+  private static List<Segment> code(String literal, @Nullable String info) {
     String fence = "`".repeat(Math.max(3, longestRun(literal) + 1));
-    String head = fence + (info == null || info.indexOf('`') >= 0 ? "" : info) + "\n";
+    String head = fence + HtmlRenderer.language(info) + "\n";
     List<Segment> segments = new ArrayList<>();
     StringBuilder open = new StringBuilder();
-    for (String line : literal.stripTrailing().split("\n", -1)) {
-      for (String piece : pieces(line)) {
-        if (!open.isEmpty() && open.length() + 1 + piece.length() > Rendered.TEXT_LIMIT) {
-          segments.add(Segment.of(head + open + "\n" + fence, false));
-          open.setLength(0);
-        }
-        open.append(open.isEmpty() ? "" : "\n").append(piece);
+    for (TextCutter.Piece line : lines(literal)) {
+      int length = open.length() + line.gap().length() + line.text().length();
+      if (!open.isEmpty() && length > Rendered.TEXT_LIMIT) {
+        segments.add(Segment.of(Segment.BLOCK, head + open + "\n" + fence));
+        open.setLength(0);
       }
+      open.append(open.isEmpty() ? "" : line.gap()).append(line.text());
     }
-    segments.add(Segment.of(head + open + "\n" + fence, false));
-    return segments.stream().filter(segment -> !segment.source().isBlank()).toList();
+    if (!open.toString().isBlank()) {
+      segments.add(Segment.of(Segment.BLOCK, head + open + "\n" + fence));
+    }
+    return segments;
   }
 
-  private static List<String> pieces(String line) {
-    return line.length() <= Rendered.TEXT_LIMIT
-        ? List.of(line)
-        : new TextCutter(line, List.of()).cut(Rendered.TEXT_LIMIT);
+  private static List<TextCutter.Piece> lines(String literal) {
+    List<TextCutter.Piece> lines = new ArrayList<>();
+    for (String line : literal.stripTrailing().split("\n", -1)) {
+      if (line.length() <= Rendered.TEXT_LIMIT) {
+        lines.add(new TextCutter.Piece("\n", line));
+        continue;
+      }
+      String gap = "\n";
+      for (TextCutter.Piece piece : new TextCutter(line, List.of()).cut(Rendered.TEXT_LIMIT)) {
+        lines.add(new TextCutter.Piece(gap.isEmpty() ? piece.gap() : gap, piece.text()));
+        gap = "";
+      }
+    }
+    return lines;
   }
 
   private static int longestRun(String code) {

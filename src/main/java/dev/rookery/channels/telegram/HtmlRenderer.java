@@ -1,5 +1,7 @@
 package dev.rookery.channels.telegram;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.strikethrough.Strikethrough;
@@ -36,7 +38,9 @@ final class HtmlRenderer {
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_+#.-]{1,32}");
 
   private final TagWriter out = new TagWriter();
-  private int lists;
+
+  /** The next number of each open list; -1 in a list without numbers. */
+  private final Deque<Integer> lists = new ArrayDeque<>();
 
   Rendered render(Node root) {
     Node node = root;
@@ -79,8 +83,9 @@ final class HtmlRenderer {
       case IndentedCodeBlock code -> code(code.getLiteral(), "");
       case HtmlBlock html -> out.text(html.getLiteral());
       case ThematicBreak _ -> out.text("———");
-      case ListBlock _ -> lists++;
-      case ListItem item -> out.bullet("  ".repeat(Math.clamp(lists - 1, 0, 8)) + marker(item));
+      case OrderedList list -> lists.push(start(list));
+      case BulletList _ -> lists.push(-1);
+      case ListItem _ -> out.bullet("  ".repeat(Math.clamp(lists.size() - 1, 0, 8)) + marker());
       default -> {
         // Containers and link definitions show nothing of their own.
       }
@@ -106,7 +111,7 @@ final class HtmlRenderer {
       case FencedCodeBlock _, IndentedCodeBlock _, HtmlBlock _, ThematicBreak _ -> out.separate(2);
       case ListItem item -> out.separateExactly(tight(item) ? 1 : 2);
       case ListBlock _ -> {
-        lists--;
+        lists.pop();
         out.separateExactly(node.getParent() instanceof ListItem item && tight(item) ? 1 : 2);
       }
       default -> {
@@ -120,19 +125,18 @@ final class HtmlRenderer {
     return item instanceof ListItem && item.getParent() instanceof ListBlock list && list.isTight();
   }
 
-  private static String marker(ListItem item) {
-    return switch (item.getParent()) {
-      case OrderedList list -> {
-        Integer start = list.getMarkerStartNumber();
-        int number = start == null ? 1 : start;
-        for (Node before = item.getPrevious(); before != null; before = before.getPrevious()) {
-          number++;
-        }
-        yield number + ". ";
-      }
-      case BulletList _ -> "• ";
-      case null, default -> "• ";
-    };
+  private String marker() {
+    if (lists.isEmpty() || lists.peek() < 0) {
+      return "• ";
+    }
+    int number = lists.pop();
+    lists.push(number + 1);
+    return number + ". ";
+  }
+
+  static int start(OrderedList list) {
+    Integer start = list.getMarkerStartNumber();
+    return start == null ? 1 : start;
   }
 
   private void openLink(String destination) {
@@ -148,8 +152,13 @@ final class HtmlRenderer {
     if (code.isBlank()) {
       return;
     }
+    out.pre(code, language(info));
+  }
+
+  /** The first word after a fence, when it can be the name of a language; else empty. */
+  static String language(@Nullable String info) {
     String language = info == null ? "" : info.strip().split("\\s", 2)[0];
-    out.pre(code, LANGUAGE.matcher(language).matches() ? language.toLowerCase(Locale.ROOT) : "");
+    return LANGUAGE.matcher(language).matches() ? language.toLowerCase(Locale.ROOT) : "";
   }
 
   static String escape(String text) {

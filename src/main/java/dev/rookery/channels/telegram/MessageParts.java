@@ -25,13 +25,20 @@ final class MessageParts {
   /**
    * A piece of the source that is kept whole.
    *
+   * @param gap what stands between it and the one before, when both are in one message
    * @param text length after rendering; html likewise
-   * @param tight whether it follows the one before without an empty line
    */
-  record Segment(String source, int text, int html, boolean tight) {
-    static Segment of(String source, boolean tight) {
+  record Segment(String gap, String source, int text, int html) {
+    static final String BLOCK = "\n\n";
+    static final String LINE = "\n";
+
+    static Segment of(String gap, String source) {
       Rendered rendered = Rendered.of(source);
-      return new Segment(source, rendered.text().length(), rendered.html().length(), tight);
+      return new Segment(gap, source, rendered.text().length(), rendered.html().length());
+    }
+
+    Segment after(String otherGap) {
+      return new Segment(otherGap, source, text, html);
     }
 
     boolean fits() {
@@ -50,13 +57,9 @@ final class MessageParts {
   }
 
   private List<String> cut() {
-    if (Rendered.tooDeep(source)) {
-      new TextCutter(source, List.of()).cut(Rendered.TEXT_LIMIT / 2).forEach(this::keep);
-      return List.copyOf(parts);
-    }
     List<String> definitions = new ArrayList<>();
     for (Block block : blocks(definitions)) {
-      Segment whole = Segment.of(block.source(), false);
+      Segment whole = Segment.of(Segment.BLOCK, block.source());
       if (whole.fits()) {
         add(whole);
       } else {
@@ -64,7 +67,18 @@ final class MessageParts {
       }
     }
     close();
+    if (parts.isEmpty()) {
+      // No blocks: only definitions, or markup that was not parsed.
+      cutAsText(source, Rendered.TEXT_LIMIT);
+      return List.copyOf(parts);
+    }
     return List.copyOf(new Definitions(definitions).addTo(parts));
+  }
+
+  private void cutAsText(String text, int limit) {
+    for (TextCutter.Piece piece : new TextCutter(text, List.of()).cut(limit)) {
+      keep(piece.text());
+    }
   }
 
   private record Block(Node node, String source) {}
@@ -112,17 +126,17 @@ final class MessageParts {
   }
 
   private void add(Segment segment) {
-    int between = segment.tight() ? 1 : 2;
+    int gap = open.isEmpty() ? 0 : segment.gap().length();
     boolean room =
-        openText + between + segment.text() <= Rendered.TEXT_LIMIT
-            && openHtml + between + segment.html() <= Rendered.HTML_LIMIT;
+        openText + gap + segment.text() <= Rendered.TEXT_LIMIT
+            && openHtml + gap + segment.html() <= Rendered.HTML_LIMIT;
     if (!room) {
       close();
     }
     if (!open.isEmpty()) {
-      open.append(segment.tight() ? "\n" : "\n\n");
-      openText += between;
-      openHtml += between;
+      open.append(segment.gap());
+      openText += gap;
+      openHtml += gap;
     }
     open.append(segment.source());
     openText += segment.text();
@@ -147,8 +161,7 @@ final class MessageParts {
     if (Rendered.of(trimmed).fits()) {
       parts.add(trimmed);
     } else {
-      int half = Math.max(1, trimmed.length() / 2);
-      new TextCutter(trimmed, List.of()).cut(half).forEach(this::keep);
+      cutAsText(trimmed, Math.max(1, trimmed.length() / 2));
     }
   }
 

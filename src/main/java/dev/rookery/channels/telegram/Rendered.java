@@ -3,7 +3,10 @@ package dev.rookery.channels.telegram;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
+import org.commonmark.node.Document;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
@@ -28,28 +31,46 @@ record Rendered(String html, String text) {
   private static final Parser PARSER =
       Parser.builder()
           .extensions(List.of(StrikethroughExtension.create()))
+          .customInlineContentParserFactory(new BoundedAutolink())
           .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
           .build();
 
+  /** More images than this in one text slow the parser down, and say nothing. */
+  private static final int MOST_IMAGES = 1000;
+
+  /** What renders to nothing visible speaks for itself. */
   static Rendered of(String markdown) {
-    if (TOO_DEEP.matcher(markdown).find()) {
-      return plain(markdown);
-    }
-    return of(parse(markdown), markdown);
+    Rendered rendered = new HtmlRenderer().render(parse(markdown));
+    return rendered.text().isBlank() ? plain(markdown) : rendered;
   }
 
-  /** Renders a parsed node; the source speaks for itself where nothing visible would be left. */
-  static Rendered of(Node node, String source) {
-    Rendered rendered = new HtmlRenderer().render(node);
-    return rendered.text().isBlank() ? plain(source) : rendered;
-  }
-
+  /** The document; one paragraph without source spans where the markup is an attack on parsers. */
   static Node parse(String markdown) {
-    return PARSER.parse(markdown);
+    if (TOO_DEEP.matcher(markdown).find() || images(markdown) > MOST_IMAGES) {
+      return unparsed(markdown);
+    }
+    try {
+      return PARSER.parse(markdown);
+    } catch (StackOverflowError e) {
+      // The library joins text nodes recursively; thousands of nested stars exhaust any stack.
+      return unparsed(markdown);
+    }
   }
 
-  static boolean tooDeep(String markdown) {
-    return TOO_DEEP.matcher(markdown).find();
+  private static Node unparsed(String text) {
+    Document document = new Document();
+    Paragraph paragraph = new Paragraph();
+    paragraph.appendChild(new Text(text));
+    document.appendChild(paragraph);
+    return document;
+  }
+
+  private static int images(String markdown) {
+    int count = 0;
+    for (int at = markdown.indexOf("!["); at >= 0; at = markdown.indexOf("![", at + 2)) {
+      count++;
+    }
+    return count;
   }
 
   static Rendered plain(String text) {

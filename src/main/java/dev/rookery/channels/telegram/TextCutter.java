@@ -25,26 +25,43 @@ final class TextCutter {
     this.spans = spans;
   }
 
-  /** Pieces of at most {@code limit} UTF-16 units, without the white space they were cut at. */
-  List<String> cut(int limit) {
+  /**
+   * @param gap the white space it was cut at, in short: two line breaks, one, a space, or nothing
+   */
+  record Piece(String gap, String text) {}
+
+  /** Pieces of at most {@code limit} UTF-16 units, none of them blank. */
+  List<Piece> cut(int limit) {
     BitSet whole = new BitSet(text.length());
     for (InlineSpans.Span span : spans) {
       if (span.end() - span.start() <= limit) {
         whole.set(span.start() + 1, span.end());
       }
     }
-    List<String> pieces = new ArrayList<>();
+    List<Piece> pieces = new ArrayList<>();
     int at = 0;
-    while (text.length() - at > limit) {
-      int end = border(at, limit, whole);
-      pieces.add(text.substring(at, end).stripTrailing());
+    int ended = 0;
+    while (at < text.length()) {
+      int end = text.length() - at <= limit ? text.length() : border(at, limit, whole);
+      String piece = text.substring(at, end).stripTrailing();
+      if (!piece.isBlank()) {
+        pieces.add(new Piece(gap(ended, at), piece));
+        ended = at + piece.length();
+      }
       at = end;
       while (at < text.length() && text.charAt(at) == ' ') {
         at++;
       }
     }
-    pieces.add(text.substring(at).stripTrailing());
-    return pieces.stream().filter(piece -> !piece.isBlank()).toList();
+    return pieces;
+  }
+
+  private String gap(int from, int to) {
+    int lines = 0;
+    for (int i = from; i < to; i++) {
+      lines += text.charAt(i) == '\n' ? 1 : 0;
+    }
+    return lines > 1 ? "\n\n" : lines == 1 ? "\n" : to > from ? " " : "";
   }
 
   /** The best place to end a piece that starts here; always beyond {@code at}. */

@@ -14,29 +14,30 @@ class HtmlRendererTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '~',
+      delimiter = '¦',
+      commentCharacter = '%',
       textBlock =
           """
-          plain & <b>raw</b>~plain &amp; &lt;b&gt;raw&lt;/b&gt;
-          **bold** and *it*~<b>bold</b> and <i>it</i>
-          ***both***~<i><b>both</b></i>
-          ~~gone~~ not~<s>gone</s> not
-          `a < b`~<code>a &lt; b</code>
-          # Head~<b>Head</b>
-          ## **Bold** head~<b>Bold head</b>
-          [go](https://x.org/?a=1&b="2")~<a href="https://x.org/?a=1&amp;b=&quot;2&quot;">go</a>
-          [no](javascript:alert(1))~no
-          [no](data:text/html,x)~no
-          [no](../relative)~no
-          [](https://x.org)~<a href="https://x.org">https://x.org</a>
-          <https://x.org>~<a href="https://x.org">https://x.org</a>
-          [**b** `c`](HTTPS://x.org)~<a href="HTTPS://x.org"><b>b</b> <code>c</code></a>
-          ![a cat](https://x.org/c.png)~<a href="https://x.org/c.png">a cat</a>
-          [![a cat](https://x.org/c.png)](https://y.org)~<a href="https://y.org">a cat</a>
-          <script>alert(1)</script>~&lt;script&gt;alert(1)&lt;/script&gt;
-          &lt;b&gt; &amp;amp; &copy;~&lt;b&gt; &amp;amp; ©
-          \\*not\\* \\_it\\_~*not* _it_
-          **never closed~**never closed
+          plain & <b>raw</b>¦plain &amp; &lt;b&gt;raw&lt;/b&gt;
+          **bold** and *it*¦<b>bold</b> and <i>it</i>
+          ***both***¦<i><b>both</b></i>
+          ~~gone~~ not¦<s>gone</s> not
+          `a < b`¦<code>a &lt; b</code>
+          # Head¦<b>Head</b>
+          ## **Bold** head¦<b>Bold head</b>
+          [go](https://x.org/?a=1&b="2")¦<a href="https://x.org/?a=1&amp;b=&quot;2&quot;">go</a>
+          [no](javascript:alert(1))¦no
+          [no](data:text/html,x)¦no
+          [no](../relative)¦no
+          [](https://x.org)¦<a href="https://x.org">https://x.org</a>
+          <https://x.org>¦<a href="https://x.org">https://x.org</a>
+          [**b** `c`](HTTPS://x.org)¦<a href="HTTPS://x.org"><b>b</b> <code>c</code></a>
+          ![a cat](https://x.org/c.png)¦<a href="https://x.org/c.png">a cat</a>
+          [![a cat](https://x.org/c.png)](https://y.org)¦<a href="https://y.org">a cat</a>
+          <script>alert(1)</script>¦&lt;script&gt;alert(1)&lt;/script&gt;
+          &lt;b&gt; &amp;amp; &copy;¦&lt;b&gt; &amp;amp; ©
+          \\*not\\* \\_it\\_¦*not* _it_
+          **never closed¦**never closed
           """)
   void inline_markup(String markdown, String html) {
     assertThat(Rendered.of(markdown.replace("\\\\", "\\")).html()).isEqualTo(html);
@@ -113,6 +114,14 @@ class HtmlRendererTest {
   }
 
   @Test
+  void a_lone_angle_bracket_is_a_character() {
+    assertThat(Rendered.of("a < b <c d> <me@x.org> <mailto:x@y> <x:>").html())
+        .isEqualTo(
+            "a &lt; b &lt;c d&gt; <a href=\"mailto:me@x.org\">me@x.org</a>"
+                + " <a href=\"mailto:x@y\">mailto:x@y</a> &lt;x:&gt;");
+  }
+
+  @Test
   void what_renders_to_nothing_is_shown_as_it_is() {
     assertThat(Rendered.of("[1]: https://x.org").text()).isEqualTo("[1]: https://x.org");
     assertThat(Rendered.of("```\n```").text()).isEqualTo("```\n```");
@@ -150,7 +159,7 @@ class HtmlRendererTest {
             "\t".repeat(100_000) + "x");
     for (String bomb : bombs) {
       assertTimeout(
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
           () -> assertThat(Rendered.of(bomb).html()).isNotBlank(),
           () -> bomb.substring(0, 8));
     }

@@ -80,10 +80,7 @@ class TelegramDownloadIT {
     server.fault("getFile", Fault.rateLimited(3));
     assertThat(download("f")).isInstanceOf(Download.Retry.class);
     for (Fault fault :
-        List.of(
-            Fault.dropBefore(),
-            Fault.after(new Fault.Manner.Truncate()),
-            Fault.error(503, "busy"))) {
+        List.of(Fault.after(new Fault.Manner.Truncate()), Fault.error(503, "busy"))) {
       server.fault("file", fault);
       assertThat(download("f")).as("%s", fault).isInstanceOf(Download.Retry.class);
     }
