@@ -42,31 +42,56 @@ public final class Integrations {
   /**
    * A new, enabled integration.
    *
-   * @throws Refusal {@code integration-exists}; {@code agent-not-found} when it shall serve one
-   *     that the organization does not have
+   * @throws Refusal as {@link #store}
    */
   public Integration create(OrgId org, NewIntegration wish) {
+    return store(draft(org, wish));
+  }
+
+  /**
+   * An integration as it will be stored, with its secrets sealed, so that its channel can try it
+   * first.
+   *
+   * @throws Refusal {@code integration-exists}
+   */
+  public Integration draft(OrgId org, NewIntegration wish) {
+    if (database.read(org, tx -> IntegrationStore.findByName(tx, org, wish.name())).isPresent()) {
+      throw exists(wish.name());
+    }
     IntegrationId id = IntegrationId.next();
     Map<String, String> sealed = new HashMap<>();
     wish.secrets()
         .forEach((field, value) -> sealed.put(field, vault.seal(secret(org, id, field), value)));
-    Integration integration =
-        new Integration(
-            org, id, wish.channel(), wish.name(), wish.config(), sealed, wish.agents(), true);
+    return new Integration(
+        org, id, wish.channel(), wish.name(), wish.config(), sealed, wish.agents(), true);
+  }
+
+  /**
+   * Stores a draft.
+   *
+   * @throws Refusal {@code integration-exists}; {@code agent-not-found} when it shall serve one
+   *     that the organization does not have
+   */
+  public Integration store(Integration draft) {
+    OrgId org = draft.org();
     return database.write(
         org,
         tx -> {
-          wish.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
-          if (IntegrationStore.insert(tx, org, integration) == 0) {
-            throw new Refusal(
-                Refusal.Kind.CONFLICT,
-                "integration-exists",
-                "There is an integration '" + wish.name() + "' already; choose another name.");
+          draft.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
+          if (IntegrationStore.insert(tx, org, draft) == 0) {
+            throw exists(draft.name());
           }
-          var data = Json.object().put("channel", wish.channel()).put("name", wish.name());
-          append(tx, integration, "integration.created", data);
-          return integration;
+          var data = Json.object().put("channel", draft.channel()).put("name", draft.name());
+          append(tx, draft, "integration.created", data);
+          return draft;
         });
+  }
+
+  private static Refusal exists(String name) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "integration-exists",
+        "There is an integration '" + name + "' already; choose another name.");
   }
 
   /** Oldest first. */

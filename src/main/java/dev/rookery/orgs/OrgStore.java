@@ -51,6 +51,14 @@ final class OrgStore {
         .findOne();
   }
 
+  static void setName(Tx tx, OrgId org, String name) {
+    tx.handle()
+        .createUpdate("UPDATE org SET name = :name WHERE id = :org")
+        .bind("org", org.value())
+        .bind("name", name)
+        .execute();
+  }
+
   static int setModel(Tx tx, OrgId org, @Nullable String model) {
     return tx.handle()
         .createUpdate("UPDATE org SET model = :model WHERE id = :org")
