@@ -96,7 +96,7 @@ public final class Rookery implements AutoCloseable {
     }
   }
 
-  private static Database openDatabase(Settings settings, DataDir dataDir) {
+  static Database openDatabase(Settings settings, DataDir dataDir) {
     String url = settings.databaseUrl();
     return url == null
         ? Databases.sqlite(dataDir.database(), new SteadyClock())
