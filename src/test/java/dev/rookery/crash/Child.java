@@ -1,10 +1,12 @@
 package dev.rookery.crash;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,34 +18,33 @@ final class Child implements AutoCloseable {
   private static final int SIGKILLED = 137;
 
   private final Process process;
-  private final Path errors;
+  private final Path log;
   private final List<String> said = new ArrayList<>();
   private final Thread reader;
   private boolean ended;
 
-  private Child(Process process, Path errors) {
+  private Child(Process process, Path log) {
     this.process = process;
-    this.errors = errors;
+    this.log = log;
     this.reader = Thread.ofPlatform().name("child-output").daemon(true).start(this::read);
   }
 
   static Child start(Plan plan) {
     try {
-      Path errors = Files.createTempFile("crashed-node", ".log");
-      List<String> command =
+      Path log = Files.createTempFile("crashed-node", ".log");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(
           List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx160m",
+              "-Xmx192m",
               "-Xshare:auto",
               "-XX:+UseSerialGC",
               "-XX:TieredStopAtLevel=1",
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              System.getProperty("java.class.path"),
-              CrashedNode.class.getName(),
-              plan.spelled());
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-      return new Child(builder.start(), errors);
+              "--enable-native-access=ALL-UNNAMED"));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(CrashedNode.class.getName(), plan.spelled()));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+      return new Child(builder.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,12 +55,14 @@ final class Child implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("@@ ")) {
           add(line.substring(3));
+        } else {
+          Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
         }
       }
     } catch (IOException e) {
       add("output broke: " + e.getMessage());
     }
-    end();
+    noteEnd();
   }
 
   private synchronized void add(String line) {
@@ -67,9 +70,21 @@ final class Child implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void end() {
+  private synchronized void noteEnd() {
     ended = true;
     notifyAll();
+  }
+
+  /** One line for its standard input. */
+  void tell(String line) {
+    try {
+      BufferedWriter input = process.outputWriter();
+      input.write(line);
+      input.newLine();
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the child is gone: " + log(), e);
+    }
   }
 
   /** Waits until it said this so often. */
@@ -103,8 +118,9 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits for an end in order. */
-  void awaitEnd() {
+  /** Lets it end in order. */
+  void end() {
+    tell("end");
     await("end", 1);
     int status = exit();
     if (status != 0) {
@@ -126,7 +142,7 @@ final class Child implements AutoCloseable {
 
   private String log() {
     try {
-      String text = Files.readString(errors);
+      String text = Files.readString(log);
       return text.substring(Math.max(0, text.length() - 4_000));
     } catch (IOException e) {
       return "(no log: " + e.getMessage() + ")";
@@ -137,7 +153,7 @@ final class Child implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     try {
-      Files.deleteIfExists(errors);
+      Files.deleteIfExists(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * SIGKILL at every boundary of a run, in the middle of a call and of a delivery, for every effect
- * class, one after the other on one SQLite directory (spec 02, "How it is tested").
+ * SIGKILL of a node whose runs stand at every boundary, in the middle of a call and of a delivery,
+ * for every effect class, on SQLite (spec 02, "How it is tested"). Runs do not know of each other,
+ * so that one kill serves all cases; {@link CrashMatrixLongIT} kills for each alone.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashMatrixIT {
-  private final CrashChain chain = new CrashChain(null);
+  private final Crash crash = new Crash(null);
   private final List<Round> rounds = rounds();
   private CrashOutcome outcome;
 
@@ -38,9 +39,9 @@ final class CrashMatrixIT {
   }
 
   @BeforeAll
-  void crash() {
-    chain.run(rounds);
-    outcome = new CrashOutcome(chain);
+  void killTheNode() {
+    crash.run(rounds);
+    outcome = new CrashOutcome(crash);
   }
 
   @AfterAll
@@ -48,7 +49,7 @@ final class CrashMatrixIT {
     if (outcome != null) {
       outcome.close();
     }
-    chain.close();
+    crash.close();
   }
 
   private Stream<Arguments> cases() {
@@ -74,10 +75,10 @@ final class CrashMatrixIT {
     assertThat(outcome.replies(sending))
         .containsExactly(Delivery.State.UNKNOWN, Delivery.State.UNKNOWN);
     List<String> chats = sending.tools().stream().map(t -> "" + sending.person(t)).toList();
-    assertThat(chain.botApi().calls("sendMessage"))
+    assertThat(crash.botApi().calls("sendMessage"))
         .filteredOn(call -> chats.contains(call.parameters().path("chat_id").asText()))
         .hasSize(2);
-    assertThat(chain.botApi().messages())
+    assertThat(crash.botApi().messages())
         .as("of one the effect was there, of the other it was not")
         .filteredOn(message -> chats.contains(message.chat()))
         .hasSize(1);

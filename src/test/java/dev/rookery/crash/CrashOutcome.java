@@ -25,7 +25,7 @@ import java.util.Map;
 
 /** What is to be true after the crashes, whatever they hit. */
 final class CrashOutcome implements AutoCloseable {
-  private final CrashChain chain;
+  private final Crash crash;
   private final Database database;
   private final Journal journal;
   private final Runs runs;
@@ -33,9 +33,9 @@ final class CrashOutcome implements AutoCloseable {
   private final OrgId org;
   private final Map<String, List<Run>> byLine = new HashMap<>();
 
-  CrashOutcome(CrashChain chain) {
-    this.chain = chain;
-    this.database = chain.open();
+  CrashOutcome(Crash crash) {
+    this.crash = crash;
+    this.database = crash.open();
     this.journal = new Journal(database);
     Outbox outbox =
         new Outbox(new Conversations(database), new Senders(List.of()), journal);
@@ -63,7 +63,7 @@ final class CrashOutcome implements AutoCloseable {
     assertThat(byLine.get(line)).as("runs of '%s'", line).hasSize(1);
     Run run = byLine.get(line).getFirst();
     assertThat(run.status().state()).as("run %s", run).isEqualTo(RunState.DONE);
-    boolean asked = chain.askedAfter(round).stream().anyMatch(l -> l.contains(line));
+    boolean asked = crash.asked().stream().anyMatch(l -> l.contains(line + "\""));
     assertThat(asked).as("whether a person was asked").isEqualTo(isUnknown(round, tool));
     checkEffects(round, tool);
     checkMessages(round, tool, run);
@@ -81,7 +81,7 @@ final class CrashOutcome implements AutoCloseable {
   }
 
   private void checkEffects(Round round, String tool) {
-    List<EffectLedger.Effect> effects = chain.tools().of(round.line(tool));
+    List<EffectLedger.Effect> effects = crash.tools().of(round.line(tool));
     assertThat(effects.stream().map(EffectLedger.Effect::key).distinct().toList())
         .as("idempotency keys of one call")
         .hasSizeLessThanOrEqualTo(1);
@@ -95,7 +95,7 @@ final class CrashOutcome implements AutoCloseable {
   }
 
   private void checkMessages(Round round, String tool, Run run) {
-    List<LocalBotApi.Message> said = chain.botApi().messages(round.person(tool));
+    List<LocalBotApi.Message> said = crash.botApi().messages(round.person(tool));
     List<LocalBotApi.Message> replies =
         said.stream().filter(m -> m.text().startsWith("Done: ")).toList();
     assertThat(said.size() - replies.size()).as("questions").isEqualTo(isUnknown(round, tool) ? 1 : 0);

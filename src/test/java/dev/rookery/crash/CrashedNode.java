@@ -1,6 +1,11 @@
 package dev.rookery.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.rookery.House;
+import dev.rookery.crash.Plan.Round;
 import dev.rookery.Rookery;
 import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
@@ -17,6 +22,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.ops.Settings;
 import dev.rookery.policy.Grant;
+import dev.rookery.policy.Grant.Verdict;
 import dev.rookery.runs.Boundary;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
@@ -25,16 +31,19 @@ import dev.rookery.runs.StepState;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Endpoint;
 import dev.rookery.tools.NewTool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The child process: a whole node that is to be killed. Says what it does in {@code @@} lines. */
 final class CrashedNode {
@@ -43,39 +52,41 @@ final class CrashedNode {
       List.of("pure", "keyed", "reconcilable", "sandbox", "sandbox_lost", "unsafe");
 
   private static final String SECRET = "hook-secret-1";
-  private static final long LIFETIME_NANOS = Duration.ofMinutes(4).toNanos();
 
   private final Plan plan;
   private final Rookery rookery;
   private final House house;
   private final OrgId org;
-  private volatile boolean armed;
+  private volatile @Nullable Round round;
 
   private CrashedNode(Plan plan) {
     this.plan = plan;
     Settings settings =
         new Settings(Path.of(plan.dir()), "127.0.0.1", 0, plan.databaseUrl(), null, plan.env());
-    this.rookery = Rookery.start(settings, new Rookery.Extras(List.of(), probe(plan.round())));
+    this.rookery = Rookery.start(settings, new Rookery.Extras(List.of(), probe()));
     this.house = rookery.house();
     this.org = rookery.org().id();
   }
 
-  /** One JSON argument: the plan. */
-  static void main(String[] args) throws InterruptedException {
+  /** One argument, the plan as JSON; then a round per line of input, or {@code end}. */
+  static void main(String[] args) throws IOException, InterruptedException {
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     CrashedNode node = new CrashedNode(Plan.read(args[0]));
-    if (node.house.agents.list(node.org, null, 1).isEmpty()) {
-      node.furnish();
+    if (node.house.tools.list(node.org).isEmpty()) {
+      CrashedNode.TOOLS.forEach(name -> node.house.tools.create(node.org, node.tool(name)));
     }
     node.settle();
-    Plan.Round round = node.plan.round();
-    if (round == null) {
-      node.rookery.close();
-      say("end");
-      return;
+    BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+      if (order.equals("end")) {
+        node.rookery.close();
+        say("end");
+        return;
+      }
+      node.begin(Round.read(order));
     }
-    node.armed = true;
-    node.begin(round);
-    forEver();
+    // The parent is gone.
+    Runtime.getRuntime().halt(3);
   }
 
   static void say(String line) {
@@ -83,46 +94,19 @@ final class CrashedNode {
     System.out.flush();
   }
 
-  private static void forEver() throws InterruptedException {
-    new CountDownLatch(1).await(LIFETIME_NANOS, java.util.concurrent.TimeUnit.NANOSECONDS);
-  }
-
   /** A run keeps its thread, so that the thread counts how often it came by. */
-  private Boundary.Probe probe(Plan.@Nullable Round round) {
+  private Boundary.Probe probe() {
     ThreadLocal<Integer> times = ThreadLocal.withInitial(() -> 0);
     return (boundary, _) -> {
-      if (armed && round != null && boundary.name().equals(round.boundary())) {
+      Round now = round;
+      if (now != null && boundary.name().equals(now.boundary())) {
         times.set(times.get() + 1);
-        if (times.get() == round.occurrence()) {
-          say("blocked");
-          try {
-            forEver();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+        if (times.get() == now.occurrence()) {
+          say("blocked " + now);
+          LockSupport.park();
         }
       }
     };
-  }
-
-  private void furnish() {
-    Agent rook = house.agents.create(org, new NewAgent("rook", "Rook", "Use the tools.", null));
-    LocalBotApi.Bot bot = bot();
-    house.integrations.create(
-        org,
-        new NewIntegration(
-            "telegram",
-            "bot",
-            Json.object()
-                .put("base_url", plan.world().botApi())
-                .put("bot_username", bot.username())
-                .put("bot_id", bot.id()),
-            Map.of("bot_token", bot.token(), "webhook_secret", SECRET),
-            List.of(rook.id())));
-    for (String tool : TOOLS) {
-      house.tools.create(org, tool(tool));
-      house.grants.put(org, rook.id(), new Grant(tool, Grant.Verdict.ALLOW));
-    }
   }
 
   private NewTool tool(String name) {
@@ -189,20 +173,39 @@ final class CrashedNode {
     }
   }
 
-  private void begin(Plan.Round round) {
-    Integration bot = house.integrations.list(org).getFirst();
+  private void begin(Round next) {
+    round = next;
+    Integration bot = bot(next);
     SampleUpdates updates =
-        new SampleUpdates(bot(), InstantSource.system(), 1_000L * (round.number() + 1));
-    for (String tool : round.tools()) {
+        new SampleUpdates(bot(), InstantSource.system(), 1_000L * (next.number() + 1));
+    for (String tool : next.tools()) {
       byte[] body =
-          Json.write(updates.privateText(round.person(tool), round.line(tool)))
-              .getBytes(StandardCharsets.UTF_8);
+          Json.write(updates.privateText(next.person(tool), next.line(tool))).getBytes(UTF_8);
       house.inbox.deliver(
           bot,
           house.receivers.of("telegram").orElseThrow(),
           body,
           Map.of("x-telegram-bot-api-secret-token", List.of(SECRET)));
     }
-    say("accepted");
+    say("accepted " + next);
+  }
+
+  /** An agent of its own per round, as those that are stopped hold its places. */
+  private Integration bot(Round next) {
+    String name = "rook-" + next.number();
+    Agent rook = house.agents.create(org, new NewAgent(name, name, "Use the tools.", null));
+    TOOLS.forEach(tool -> house.grants.put(org, rook.id(), new Grant(tool, Verdict.ALLOW)));
+    LocalBotApi.Bot bot = bot();
+    return house.integrations.create(
+        org,
+        new NewIntegration(
+            "telegram",
+            name,
+            Json.object()
+                .put("base_url", plan.world().botApi())
+                .put("bot_username", bot.username())
+                .put("bot_id", bot.id()),
+            Map.of("bot_token", bot.token(), "webhook_secret", SECRET),
+            List.of(rook.id())));
   }
 }

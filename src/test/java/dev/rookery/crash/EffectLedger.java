@@ -23,7 +23,7 @@ final class EffectLedger implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Effect> effects = new ArrayList<>();
   private final List<HttpExchange> unanswered = new ArrayList<>();
-  private boolean mute;
+  private String mute = "";
 
   /** One effect in the world. */
   record Effect(String tool, String note, String key) {}
@@ -43,9 +43,9 @@ final class EffectLedger implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** While mute, calls take effect and are never answered. */
-  synchronized void mute(boolean on) {
-    mute = on;
+  /** Calls whose note ends so take effect and are never answered; an empty end means none. */
+  synchronized void mute(String end) {
+    mute = end;
   }
 
   synchronized int count() {
@@ -94,10 +94,11 @@ final class EffectLedger implements AutoCloseable {
       effects.add(effect);
     }
     notifyAll();
-    if (mute) {
+    boolean silent = !mute.isEmpty() && effect.note().endsWith(mute);
+    if (silent) {
       unanswered.add(exchange);
     }
-    return mute;
+    return silent;
   }
 
   private static void answer(HttpExchange exchange, int status) throws IOException {

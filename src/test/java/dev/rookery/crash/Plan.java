@@ -6,26 +6,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one child does: take up what an earlier one left, then start new work and stop in it.
+ * How one child runs: it takes up what an earlier one left, then does the rounds it is told.
  *
  * @param dir data directory
  * @param databaseUrl null for SQLite in the data directory
  * @param env settings of the node
  * @param world where the Bot API and the tools are
- * @param round where to stop; null to end in order once everything is settled
  */
 record Plan(
     String dir,
     @Nullable String databaseUrl,
     Map<String, String> env,
-    World world,
-    @Nullable Round round) {
+    World world) {
 
   /** What outlives the nodes. */
   record World(String botApi, String tools) {}
 
   /**
-   * One crash: at this place, the n-th time a run comes by, with one run per tool.
+   * Runs that stop at one place, the n-th time they come by; one run per tool.
    *
    * @param boundary of runs; {@code IN_CALL} and {@code SENDING} are stopped from outside
    * @param number unique per database
@@ -42,6 +40,10 @@ record Plan(
     /** A chat of its own for each case. */
     long person(String tool) {
       return 100_000L + number * 100L + tools.indexOf(tool);
+    }
+
+    static Round read(String json) {
+      return Json.read(json, Round.class);
     }
 
     @Override

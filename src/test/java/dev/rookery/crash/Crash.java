@@ -3,6 +3,7 @@ package dev.rookery.crash;
 import dev.rookery.crash.Plan.Round;
 import dev.rookery.demo.Fault;
 import dev.rookery.demo.LocalBotApi;
+import dev.rookery.kernel.Json;
 import dev.rookery.store.Database;
 import dev.rookery.store.TestDatabases;
 import java.io.IOException;
@@ -16,11 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A database that lives through one crash after another. Each child takes up what the last one
- * left, then is killed in work of its own; the last one ends in order.
- */
-final class CrashChain implements AutoCloseable {
+/** A database whose node is killed while runs stand at many places, and what outlives the node. */
+final class Crash implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SCRIPT =
       """
@@ -36,12 +34,12 @@ final class CrashChain implements AutoCloseable {
   private final TestDatabases.@Nullable Server server;
   private final LocalBotApi botApi = LocalBotApi.start();
   private final EffectLedger tools = new EffectLedger();
-  private final Map<Integer, List<String>> askedAfter = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
 
   /**
    * @param server null for SQLite
    */
-  CrashChain(TestDatabases.@Nullable Server server) {
+  Crash(TestDatabases.@Nullable Server server) {
     this.server = server;
     try {
       this.dir = Files.createTempDirectory("rookery-crash-");
@@ -53,52 +51,51 @@ final class CrashChain implements AutoCloseable {
     }
   }
 
-  /** Crashes once per round, then lets a last child bring everything to its end. */
+  /** Stops the runs of each round at their place, kills the node once, and lets another end it. */
   void run(List<Round> rounds) {
-    @Nullable Round before = null;
-    for (Round round : rounds) {
-      try (Child child = Child.start(plan(round))) {
-        awaitCrashPoint(child, round);
-        child.kill();
-        remember(before, child);
-        tools.mute(false);
-        botApi.clearFaults();
-        before = round;
-      }
-      expireLeases();
+    try (Child victim = Child.start(plan())) {
+      victim.await("settled", 1);
+      rounds.forEach(round -> stop(victim, round));
+      victim.kill();
     }
-    try (Child child = Child.start(plan(null))) {
-      child.awaitEnd();
-      remember(before, child);
+    tools.mute("");
+    botApi.clearFaults();
+    expireLeases();
+    try (Child heir = Child.start(plan())) {
+      heir.await("settled", 1);
+      heir.end();
+      asked.addAll(heir.said().stream().filter(line -> line.startsWith("asked ")).toList());
     }
   }
 
-  private void awaitCrashPoint(Child child, Round round) {
-    child.await("settled", 1);
+  private void stop(Child child, Round round) {
+    int effects = tools.count();
+    int sent = botApi.messages().size();
+    int calls = botApi.calls("sendMessage").size();
+    int runs = round.tools().size();
     switch (round.boundary()) {
       case Round.IN_CALL -> {
-        int before = tools.count();
-        tools.mute(true);
-        tools.await(before + round.tools().size(), PATIENCE);
+        tools.mute("in round " + round.number());
+        child.tell(Json.write(round));
+        tools.await(effects + runs, PATIENCE);
       }
       case Round.SENDING -> {
-        int before = botApi.calls("sendMessage").size();
         botApi.fault("sendMessage", Fault.stallAfter());
         botApi.fault("sendMessage", Fault.stallBefore());
-        botApi.awaitCalls("sendMessage", before + round.tools().size(), PATIENCE);
+        child.tell(Json.write(round));
+        botApi.awaitCalls("sendMessage", calls + runs, PATIENCE);
       }
-      default -> child.await("blocked", round.tools().size());
+      default -> {
+        child.tell(Json.write(round));
+        child.await("blocked " + round, runs);
+        if (round.boundary().equals("REPLIED")) {
+          botApi.awaitMessages(sent + runs, PATIENCE);
+        }
+      }
     }
   }
 
-  private void remember(@Nullable Round round, Child child) {
-    if (round != null) {
-      askedAfter.put(
-          round.number(), child.said().stream().filter(l -> l.startsWith("asked ")).toList());
-    }
-  }
-
-  private Plan plan(@Nullable Round round) {
+  private Plan plan() {
     Map<String, String> env = new HashMap<>();
     env.put("ROOKERY_SCRIPT", dir.resolve("script.yaml").toString());
     String url = null;
@@ -111,8 +108,7 @@ final class CrashChain implements AutoCloseable {
         dir.resolve("data").toString(),
         url,
         env,
-        new Plan.World(botApi.baseUrl().toString(), tools.url()),
-        round);
+        new Plan.World(botApi.baseUrl().toString(), tools.url()));
   }
 
   /** Half a minute or more passes: on PostgreSQL another node waits for the leases to run out. */
@@ -142,9 +138,9 @@ final class CrashChain implements AutoCloseable {
     return botApi;
   }
 
-  /** Lines of what a person was asked when this round was taken up. */
-  List<String> askedAfter(Round round) {
-    return new ArrayList<>(askedAfter.getOrDefault(round.number(), List.of()));
+  /** What a person was asked by the second node, one line per step. */
+  List<String> asked() {
+    return List.copyOf(asked);
   }
 
   @Override
