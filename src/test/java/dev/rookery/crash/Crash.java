@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,7 +128,8 @@ final class Crash implements AutoCloseable {
   Database open() {
     return server != null
         ? server.open()
-        : TestDatabases.existingSqlite(dir.resolve("data").resolve("rookery.db"));
+        : TestDatabases.sqlite(
+            dir.resolve("data").resolve("rookery.db"), InstantSource.system());
   }
 
   EffectLedger tools() {

@@ -76,9 +76,9 @@ public final class TestDatabases {
         () -> server.dropDatabase(name));
   }
 
-  /** A database file that another process made. */
-  public static Database existingSqlite(Path file) {
-    return Databases.sqlite(file, InstantSource.system());
+  /** A database file, made unless it is there. */
+  public static Database sqlite(Path file, InstantSource clock) {
+    return Databases.sqlite(file, clock);
   }
 
   public static void deleteDirectory(Path directory) {
