@@ -93,8 +93,7 @@ final class JournalTail {
 
   private List<Entry> read(int waitSeconds) throws InterruptedException {
     JsonNode page =
-        api.get(
-            "/api/v1/journal?limit=200&after=%d&wait_seconds=%d".formatted(after, waitSeconds));
+        api.get("/api/v1/journal?limit=200&after=%d&wait_seconds=%d".formatted(after, waitSeconds));
     List<Entry> fresh = new ArrayList<>();
     page.path("items").forEach(item -> fresh.add(Entry.of(item)));
     after = page.path("next_after").asLong(after);

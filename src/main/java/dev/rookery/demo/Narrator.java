@@ -30,7 +30,11 @@ final class Narrator {
   void tell(Entry entry) {
     switch (entry.kind()) {
       case "event.accepted" ->
-          link(entry, "event", brief(entry.subject()) + " from " + entry.field("actor"), Tone.STRONG);
+          link(
+              entry,
+              "event",
+              brief(entry.subject()) + " from " + entry.field("actor"),
+              Tone.STRONG);
       case "activation.decided" -> activation(entry);
       case "run.queued" -> link(entry, "run", brief(entry.subject()) + " queued", Tone.PLAIN);
       case "run.recovered" ->

@@ -1,5 +1,6 @@
 package dev.rookery.demo;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -43,7 +44,8 @@ final class Screen {
   }
 
   static Screen of(PrintStream out, Map<String, String> env, boolean noColor) {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
     boolean dumb = env.getOrDefault("TERM", "").equals("dumb");
     boolean refused = noColor || !env.getOrDefault("NO_COLOR", "").isEmpty();
     return new Screen(out, terminal && !dumb && !refused, terminal && !dumb);

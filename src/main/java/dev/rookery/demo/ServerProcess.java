@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server as a user starts it: {@code rookery up} in a process of its own, which can be killed. */
+/**
+ * A server as a user starts it: {@code rookery up} in a process of its own, which can be killed.
+ */
 final class ServerProcess {
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration END = Duration.ofSeconds(10);
   private static final Duration GLANCE = Duration.ofMillis(40);
 
@@ -64,9 +66,7 @@ final class ServerProcess {
     builder.environment().keySet().removeIf(ServerProcess::isOurs);
     builder
         .environment()
-        .putAll(
-            Map.of(
-                "ROOKERY_SCRIPT", place.script().toString(), "ROOKERY_MODEL", "scripted"));
+        .putAll(Map.of("ROOKERY_SCRIPT", place.script().toString(), "ROOKERY_MODEL", "scripted"));
     try {
       Files.deleteIfExists(place.dataDir().resolve("server.json"));
       return new ServerProcess(builder.start(), place);

@@ -63,17 +63,17 @@ final class ToolLedger {
     return read(() -> List.copyOf(effects));
   }
 
-  /** The next call of this tool takes effect, but its answer is kept back until {@link #letGo}. */
+  /**
+   * Calls of this tool take effect, but their answers are kept back until another tool is named;
+   * an empty name means none.
+   */
   void hold(String tool) {
     change(
         () -> {
           stopped = "";
-          return held = tool;
+          held = tool;
+          return tool;
         });
-  }
-
-  void letGo() {
-    change(() -> held = "");
   }
 
   /** Keeps the answer back, if it is to be. */
@@ -98,7 +98,11 @@ final class ToolLedger {
   }
 
   void close() {
-    change(() -> closed = true);
+    change(
+        () -> {
+          closed = true;
+          return true;
+        });
   }
 
   /** Waits this long, unless the server closes. */

@@ -141,7 +141,8 @@ final class ToolServer implements AutoCloseable {
     return switch (order) {
       case "1042" -> new Answer(200, Json.write(found.put("status", "packed")));
       case "1043" ->
-          new Answer(200, Json.write(found.put("status", "lost in transit").put("sku", "KETTLE-2")));
+          new Answer(
+              200, Json.write(found.put("status", "lost in transit").put("sku", "KETTLE-2")));
       default -> error(404, "There is no order " + order + ".");
     };
   }

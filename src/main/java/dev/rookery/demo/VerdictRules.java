@@ -63,13 +63,7 @@ final class VerdictRules {
             UNAUTHORIZED,
             found.door().forgedStatus(),
             ""));
-    proofs.add(
-        exact(
-            "created_by_forged",
-            "created by it",
-            0,
-            found.door().createdByForged(),
-            ""));
+    proofs.add(exact("created_by_forged", "created by it", 0, found.door().createdByForged(), ""));
   }
 
   private static void runs(Findings found, List<Proof> proofs) {
@@ -77,8 +71,7 @@ final class VerdictRules {
     long wanted = fates.stream().filter(Fate::wantsReply).count();
     long runs = fates.stream().mapToLong(Fate::runs).sum();
     long finished = fates.stream().mapToLong(Fate::runsFinished).sum();
-    proofs.add(
-        exact("runs", "runs", wanted, runs, without(fates, f -> f.runs() == wanted(f))));
+    proofs.add(exact("runs", "runs", wanted, runs, without(fates, f -> f.runs() == wanted(f))));
     proofs.add(
         exact(
             "runs_finished",
@@ -160,8 +153,7 @@ final class VerdictRules {
     Findings.Chronicle journal = found.journal();
     proofs.add(new Proof("journal_entries", "journal entries", null, journal.entries(), ""));
     proofs.add(exact("journal_gaps", "gaps in the journal", 0, journal.missing(), ""));
-    proofs.add(
-        exact("journal_changed", "entries changed by a kill", 0, journal.changed(), ""));
+    proofs.add(exact("journal_changed", "entries changed by a kill", 0, journal.changed(), ""));
   }
 
   private static void crashes(List<Crash> crashes, int kills, List<Proof> proofs) {
@@ -170,9 +162,7 @@ final class VerdictRules {
         crashes.stream().map(c -> Integer.toString(c.exitCode())).collect(Collectors.joining(", "));
     proofs.add(exact("kills", "kills with SIGKILL", kills, killed, "exit codes " + codes));
     String times =
-        crashes.stream()
-            .map(c -> c.recoveredMillis() + " ms")
-            .collect(Collectors.joining(", "));
+        crashes.stream().map(c -> c.recoveredMillis() + " ms").collect(Collectors.joining(", "));
     long slowest = crashes.stream().mapToLong(Crash::recoveredMillis).max().orElse(0);
     proofs.add(
         new Proof("recovery_ms", "slowest recovery, ms", null, slowest, "start to run: " + times));
