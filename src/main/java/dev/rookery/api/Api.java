@@ -82,7 +82,6 @@ public final class Api implements AutoCloseable {
           http.setSendServerVersion(false);
           http.setSendXPoweredBy(false);
         });
-    config.jetty.modifyServletContextHandler(context -> context.setSessionHandler(null));
     config.jetty.modifyServer(
         jetty -> {
           jetty.setStopTimeout(STOP_MILLIS);
