@@ -18,13 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The demonstration: a real server in a process of its own, messages through its real webhook, and
  * two kills in the middle of a run. What it proves is counted in the end.
  */
 final class Demo {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int AT_ONCE = 10;
   private static final int KILLS = 2;
 
@@ -66,7 +67,7 @@ final class Demo {
   private Live open() throws InterruptedException {
     screen.section(
         "A real server on an empty directory",
-        "Everything below happens in a process of its own, started as you would start it.");
+        "A shop's order desk answers on Telegram. The server is a process of its own, and is killed.");
     ServerProcess process = workplace.start(0);
     URI url = ready(process);
     ServerApi api = new ServerApi(url, process.key());
@@ -97,14 +98,19 @@ final class Demo {
         "A message becomes a run and one reply",
         "Every link from message to reply is on record, with its reason; so is why nobody woke.");
     narrator.restartClock();
-    send(live, Story.QUESTION, updates.privateText(Story.QUESTION.chat(), Story.QUESTION.text()));
+    send(live, Story.QUESTION);
     answered(live, Story.QUESTION);
     screen.line("");
     narrator.restartClock();
-    send(live, Story.CHATTER, updates.groupText(Story.CHATTER.text()));
+    send(live, Story.CHATTER);
+    Entry event =
+        await(
+            live,
+            entry -> entry.is("event.accepted") && entry.in(Story.CHATTER),
+            "the event of " + Story.CHATTER.name());
     await(
         live,
-        entry -> entry.is("activation.decided") && entry.in(Story.CHATTER.chat()),
+        entry -> entry.is("activation.decided") && entry.subject().equals(event.subject()),
         "the decision about " + Story.CHATTER.name());
   }
 
@@ -113,11 +119,20 @@ final class Demo {
         "The same message ten times at once",
         "Telegram repeats what it is not sure about; one delivery is one event, run and reply.");
     narrator.restartClock();
-    ObjectNode update = updates.privateText(Story.REPEATED.chat(), Story.REPEATED.text());
+    ObjectNode update = Story.REPEATED.update(updates);
     List<Integer> answers = together(() -> live.desk().deliver(bot, update));
     statuses.put(Story.REPEATED, answers);
-    fact("webhook", AT_ONCE + " deliveries answered " + answers.stream().distinct().toList());
+    fact("webhook", answers.size() + " deliveries, answered " + distinct(answers));
     answered(live, Story.REPEATED);
+    long refused = live.api().all("/api/v1/ingress").stream().filter(Evidence::isDuplicate).count();
+    fact("on record", refused + " of them refused as duplicates of the first");
+  }
+
+  private static String distinct(List<Integer> statuses) {
+    return statuses.stream()
+        .distinct()
+        .map(status -> Integer.toString(status))
+        .collect(Collectors.joining(", "));
   }
 
   private static List<Integer> together(Callable<Integer> work) throws InterruptedException {
@@ -132,23 +147,22 @@ final class Demo {
     }
   }
 
-  private void forged(Live live) {
+  private void forged(Live live) throws InterruptedException {
     screen.section(
         "A message with a wrong secret",
         "What does not come from Telegram is refused at the door and leads to nothing.");
-    forgedStatus =
-        live.desk().forge(bot, updates.privateText(Story.FORGED.chat(), Story.FORGED.text()));
-    fact("webhook", "answered " + forgedStatus);
+    forgedStatus = live.desk().forge(bot, Story.FORGED.update(updates));
+    long events = Evidence.in(Story.FORGED, live.api().all("/api/v1/events")).size();
+    fact("webhook", "answered %d; it left %d events".formatted(forgedStatus, events));
   }
 
   private Live killInKeyedStep(Live live) throws InterruptedException {
     screen.section(
         "kill -9 in the middle of a step",
-        "The stock is reserved when the server dies, before it hears so: no step repeats, and the"
-            + " message that came last is not lost.");
+        "The stock is reserved, the server dies before it hears so: nothing is lost or done twice.");
     narrator.restartClock();
     tools.ledger().hold(Story.KEYED);
-    send(live, Story.ORDER, updates.privateText(Story.ORDER.chat(), Story.ORDER.text()));
+    send(live, Story.ORDER);
     stopped(live, Story.KEYED);
     return killAfter(live, Story.BEFORE_FIRST_KILL, Story.RECONCILABLE);
   }
@@ -158,12 +172,14 @@ final class Demo {
     stopped(live, Story.RECONCILABLE);
     screen.section(
         "kill -9 again, further on in the same run",
-        "The note is written when the server dies: the new process looks it up and does not write"
-            + " it again.");
+        "The note is written, the server dies: the next one looks it up and writes no second.");
     narrator.restartClock();
     Live next = killAfter(live, Story.BEFORE_SECOND_KILL, "");
     answered(next, Story.ORDER);
     answered(next, Story.BEFORE_SECOND_KILL);
+    for (Findings.ToolUse use : Evidence.tools(tools.ledger())) {
+      fact("ledger", VerdictRules.used(use));
+    }
     return next;
   }
 
@@ -185,13 +201,13 @@ final class Demo {
    * @param nextHeld the tool that is stopped at next; empty for none
    */
   private Live killAfter(Live live, Story.Line last, String nextHeld) throws InterruptedException {
-    send(live, last, updates.privateText(last.chat(), last.text()));
+    send(live, last);
     live.process().kill();
     int code = live.process().awaitEnd();
-    fact(
-        "webhook", "one more message answered %s, “%s”".formatted(statuses.get(last), last.text()));
-    screen.happened(
-        "", "SIGKILL", "process %d, exit code %d".formatted(live.process().pid(), code), Tone.BAD);
+    String status = distinct(statuses.getOrDefault(last, List.of()));
+    fact("webhook", "%s writes “%s”, answered %s".formatted(last.person(), last.text(), status));
+    String killed = "process %d, exit code %d".formatted(live.process().pid(), code);
+    screen.happened(new Screen.Happening("", "", "SIGKILL", killed), Tone.BAD);
     tools.ledger().hold(nextHeld);
     ServerProcess process = workplace.start(live.api().server().getPort());
     URI url = ready(process);
@@ -206,12 +222,13 @@ final class Demo {
 
   private static long recoveries(Live live) {
     return live.journal().entries().stream()
-        .filter(entry -> entry.is("run.recovered") && entry.in(Story.ORDER.chat()))
+        .filter(entry -> entry.is("run.recovered") && entry.in(Story.ORDER))
         .count();
   }
 
-  private void send(Live live, Story.Line line, ObjectNode update) {
-    statuses.computeIfAbsent(line, _ -> new ArrayList<>()).add(live.desk().deliver(bot, update));
+  private void send(Live live, Story.Line line) {
+    int status = live.desk().deliver(bot, line.update(updates));
+    statuses.computeIfAbsent(line, _ -> new ArrayList<>()).add(status);
   }
 
   /** Until the reply is sent and the run is over. */
@@ -219,7 +236,7 @@ final class Demo {
     for (String kind : List.of("run.finished", "delivery.sent")) {
       await(
           live,
-          entry -> entry.is(kind) && entry.in(line.chat()),
+          entry -> entry.is(kind) && entry.in(line),
           kind + " for " + line.name() + ", “" + line.text() + "”");
     }
   }
@@ -229,7 +246,7 @@ final class Demo {
   }
 
   private void fact(String kind, String what) {
-    screen.happened("", kind, what, Tone.PLAIN);
+    screen.happened(new Screen.Happening("", "", kind, what), Tone.PLAIN);
   }
 
   private Findings gather(Live live) throws InterruptedException {
@@ -237,7 +254,8 @@ final class Demo {
         "What was proven",
         "Counted in the journal, through the API, in the tools' ledger and in the chat.");
     live.journal().catchUp();
-    return new Evidence(live.api(), bot, tools.ledger())
-        .gather(new Evidence.Seen(statuses, forgedStatus, crashes, live.journal().entries()));
+    Evidence.Seen seen =
+        new Evidence.Seen(statuses, forgedStatus, crashes, live.journal().entries());
+    return new Evidence(bot, tools.ledger()).count(Evidence.Books.read(live.api()), seen);
   }
 }

@@ -1,15 +1,14 @@
 package dev.rookery.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rookery.demo.Screen.Tone;
 import dev.rookery.kernel.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
+  private final Path temporary;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -44,10 +44,14 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Writes to the streams of the process, as UTF-8. */
   public DemoCommand() {
-    this(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+    this(
+        utf8(FileDescriptor.out),
+        utf8(FileDescriptor.err),
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  DemoCommand(PrintStream out, PrintStream err) {
+  DemoCommand(PrintStream out, PrintStream err, Path temporary) {
+    this.temporary = temporary;
     this.out = out;
     this.err = err;
   }
@@ -63,7 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
         json == null
             ? Screen.of(out, System.getenv(), Boolean.parseBoolean(inherited("--no-color")))
             : Screen.none();
-    try (Workplace workplace = new Workplace(keep, screen::mute)) {
+    try (Workplace workplace = new Workplace(temporary, keep, screen::mute)) {
       return play(workplace, screen, json);
     } catch (DemoFailure e) {
       return failed(e.getMessage(), null, json);
@@ -94,20 +98,11 @@ public final class DemoCommand implements Callable<Integer> {
       out.println(Json.write(only(report.json(), json)));
     } else {
       report.show(screen);
-      String seconds = String.format(Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0);
-      screen.line(
-          report.ok()
-              ? "  " + screen.paint("All of it holds.", Tone.GOOD) + " It took " + seconds + "."
-              : "  "
-                  + screen.paint("Not all of it holds.", Tone.BAD)
-                  + " It took "
-                  + seconds
-                  + ".");
     }
     if (workplace.kept()) {
-      tellWhereToLook(workplace);
+      tellWhereToLook(workplace, json == null ? out : err);
     }
-    return report.ok() ? 0 : 1;
+    return report.exitCode();
   }
 
   private int failed(String why, @Nullable Workplace workplace, @Nullable String json) {
@@ -118,19 +113,27 @@ public final class DemoCommand implements Callable<Integer> {
     err.println("rookery demo: " + why);
     if (workplace != null) {
       workplace.keep();
-      tellWhereToLook(workplace);
+      tellWhereToLook(workplace, err);
     }
     return 1;
   }
 
-  private void tellWhereToLook(Workplace workplace) {
-    err.println("  the server's log  " + workplace.place().log());
-    err.println("  its data          " + workplace.place().dataDir());
-    err.println(
-        "  look at it with   rookery up --data-dir "
-            + workplace.place().dataDir()
-            + ", then delete "
-            + workplace.directory());
+  private static void tellWhereToLook(Workplace workplace, PrintStream stream) {
+    stream.println();
+    stream.println("  The server's log:   " + workplace.place().log());
+    stream.println(
+        "  Start it again:     " + program() + " up --data-dir " + workplace.place().dataDir());
+    stream.println("  Remove it:          rm -r " + workplace.directory());
+  }
+
+  /** As a line to paste: what started us. */
+  private static String program() {
+    String launcher = System.getProperty("rookery.launcher");
+    if (launcher == null) {
+      return "rookery";
+    }
+    Path here = Path.of("").toAbsolutePath();
+    return here.equals(Path.of(launcher).getParent()) ? "./rookery" : launcher;
   }
 
   /** The value of an option that the command line gives to all commands; null when not given. */

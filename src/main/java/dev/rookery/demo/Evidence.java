@@ -13,12 +13,39 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Counts what happened, where it is on record. */
 final class Evidence {
-  private final ServerApi api;
   private final LocalBotApi bot;
   private final ToolLedger ledger;
+
+  /**
+   * What the server has on record.
+   *
+   * @param runs each with its steps
+   * @param undecided deliveries whose outcome nobody knows
+   */
+  record Books(
+      List<JsonNode> events,
+      List<JsonNode> runs,
+      List<JsonNode> ingress,
+      List<JsonNode> undecided,
+      List<Entry> journal) {
+
+    static Books read(ServerApi api) throws InterruptedException {
+      List<JsonNode> runs = new ArrayList<>();
+      for (JsonNode run : api.all("/api/v1/runs")) {
+        runs.add(api.get("/api/v1/runs/" + run.path("id").asText()));
+      }
+      return new Books(
+          api.all("/api/v1/events"),
+          runs,
+          api.all("/api/v1/ingress"),
+          api.all("/api/v1/deliveries?state=unknown"),
+          JournalTail.whole(api));
+    }
+  }
 
   /**
    * What the demonstration itself saw.
@@ -33,77 +60,73 @@ final class Evidence {
       List<Findings.Crash> crashes,
       List<Entry> tail) {}
 
-  Evidence(ServerApi api, LocalBotApi bot, ToolLedger ledger) {
-    this.api = api;
+  Evidence(LocalBotApi bot, ToolLedger ledger) {
     this.bot = bot;
     this.ledger = ledger;
   }
 
-  Findings gather(Seen seen) throws InterruptedException {
-    List<JsonNode> events = api.all("/api/v1/events");
-    List<JsonNode> runs = new ArrayList<>();
-    for (JsonNode run : api.all("/api/v1/runs")) {
-      runs.add(api.get("/api/v1/runs/" + run.path("id").asText()));
-    }
-    List<Entry> journal = JournalTail.whole(api);
+  Findings count(Books books, Seen seen) {
     List<Fate> fates = new ArrayList<>();
-    seen.statuses().forEach((line, statuses) -> fates.add(fate(line, statuses, events, runs)));
+    seen.statuses().forEach((line, statuses) -> fates.add(fate(line, statuses, books)));
     return new Findings(
         fates,
-        door(seen, events, runs),
-        steps(seen.statuses().keySet(), runs, journal),
-        tools(),
-        chronicle(journal, seen.tail()),
-        unknown(runs),
+        door(seen, books),
+        steps(seen.statuses().keySet(), books),
+        tools(ledger),
+        chronicle(books.journal(), seen.tail()),
+        new Unknown(
+            (int) steps(books).filter(step -> isIn("unknown", step)).count(),
+            books.undecided().size()),
         seen.crashes());
   }
 
-  private Fate fate(
-      Story.Line line, List<Integer> statuses, List<JsonNode> events, List<JsonNode> runs) {
-    List<JsonNode> own = runs.stream().filter(run -> in(line, run)).toList();
+  private Fate fate(Story.Line line, List<Integer> statuses, Books books) {
+    List<JsonNode> runs = in(line, books.runs());
     return new Fate(
         line.name(),
         line.wantsReply(),
         (int) statuses.stream().filter(status -> status / 100 == 2).count(),
-        (int) events.stream().filter(event -> in(line, event)).count(),
-        own.size(),
-        (int) own.stream().filter(run -> run.path("state").asText().equals("done")).count(),
+        in(line, books.events()).size(),
+        runs.size(),
+        (int) runs.stream().filter(run -> isIn("done", run)).count(),
         bot.messages(line.chat()).size());
   }
 
-  private static boolean in(Story.Line line, JsonNode json) {
-    return json.path("conversation").asText().endsWith(":" + line.chat());
+  static List<JsonNode> in(Story.Line line, List<JsonNode> items) {
+    return items.stream().filter(item -> line.isIn(item.path("conversation").asText())).toList();
   }
 
-  private Findings.Door door(Seen seen, List<JsonNode> events, List<JsonNode> runs)
-      throws InterruptedException {
+  static boolean isDuplicate(JsonNode ingress) {
+    return ingress.path("decision").asText().equals("duplicate");
+  }
+
+  private static boolean isIn(String state, JsonNode item) {
+    return item.path("state").asText().equals(state);
+  }
+
+  private static Stream<JsonNode> steps(Books books) {
+    return books.runs().stream().flatMap(run -> run.path("steps").valueStream());
+  }
+
+  private Findings.Door door(Seen seen, Books books) {
     int repeats = seen.statuses().values().stream().mapToInt(statuses -> statuses.size() - 1).sum();
-    long duplicates =
-        api.all("/api/v1/ingress").stream()
-            .filter(entry -> entry.path("decision").asText().equals("duplicate"))
-            .count();
-    Fate forged = fate(Story.FORGED, List.of(), events, runs);
+    Fate forged = fate(Story.FORGED, List.of(), books);
     return new Findings.Door(
         repeats,
-        (int) duplicates,
+        (int) books.ingress().stream().filter(Evidence::isDuplicate).count(),
         seen.forgedStatus(),
         forged.events() + forged.runs() + forged.replies());
   }
 
   /** Finished steps as the runs have them; repeats as the journal tells them. */
-  private static Steps steps(Set<Story.Line> lines, List<JsonNode> runs, List<Entry> journal) {
+  private static Steps steps(Set<Story.Line> lines, Books books) {
     int expected = lines.stream().mapToInt(Story.Line::steps).sum();
-    int finished = 0;
-    for (JsonNode run : runs) {
-      for (JsonNode step : run.path("steps")) {
-        finished += step.path("state").asText().equals("done") ? 1 : 0;
-      }
-    }
+    int finished = (int) steps(books).filter(step -> isIn("done", step)).count();
     Set<String> over = new HashSet<>();
     Set<String> begun = new HashSet<>();
     int repeated = 0;
     int interrupted = 0;
-    for (Entry entry : journal) {
+    for (Entry entry : books.journal()) {
       String step = entry.subject() + " " + entry.field("step");
       if (entry.is("step.finished")) {
         repeated += over.add(step) ? 0 : 1;
@@ -124,7 +147,7 @@ final class Evidence {
         begun.stream().filter(s -> s.startsWith(run + " ") && !over.contains(s)).limit(1).count();
   }
 
-  private List<ToolUse> tools() {
+  static List<ToolUse> tools(ToolLedger ledger) {
     List<ToolUse> tools = new ArrayList<>();
     for (Story.DeskTool tool : Story.TOOLS) {
       List<ToolLedger.Call> calls =
@@ -152,15 +175,5 @@ final class Evidence {
     int changed =
         (int) tail.stream().filter(entry -> !entry.equals(bySeq.get(entry.seq()))).count();
     return new Chronicle(journal.size(), (int) (last - bySeq.size()), changed);
-  }
-
-  private Unknown unknown(List<JsonNode> runs) throws InterruptedException {
-    int steps = 0;
-    for (JsonNode run : runs) {
-      for (JsonNode step : run.path("steps")) {
-        steps += step.path("state").asText().equals("unknown") ? 1 : 0;
-      }
-    }
-    return new Unknown(steps, api.all("/api/v1/deliveries?state=unknown").size());
   }
 }

@@ -34,8 +34,8 @@ final class JournalTail {
       return this.kind.equals(kind);
     }
 
-    boolean in(long chat) {
-      return conversation.endsWith(":" + chat);
+    boolean in(Story.Line line) {
+      return line.isIn(conversation);
     }
 
     String field(String name) {

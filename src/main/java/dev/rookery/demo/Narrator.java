@@ -5,6 +5,8 @@ import dev.rookery.demo.Screen.Tone;
 import dev.rookery.kernel.Text;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class Narrator {
 
   private final Screen screen;
   private final LocalBotApi bot;
+  private final Map<String, String> people = new HashMap<>();
   private @Nullable Instant start;
 
   Narrator(Screen screen, LocalBotApi bot) {
@@ -29,14 +32,8 @@ final class Narrator {
 
   void tell(Entry entry) {
     switch (entry.kind()) {
-      case "event.accepted" ->
-          link(
-              entry,
-              "event",
-              brief(entry.subject()) + " from " + entry.field("actor"),
-              Tone.STRONG);
+      case "event.accepted" -> event(entry);
       case "activation.decided" -> activation(entry);
-      case "run.queued" -> link(entry, "run", brief(entry.subject()) + " queued", Tone.PLAIN);
       case "run.recovered" ->
           link(
               entry,
@@ -56,16 +53,21 @@ final class Narrator {
     }
   }
 
+  private void event(Entry entry) {
+    String text = Story.line(entry.conversation()).map(Story.Line::text).orElse("");
+    link(entry, "event", brief(entry.subject()) + " “" + text + "”", Tone.STRONG);
+  }
+
   private void activation(Entry entry) {
     if (OBVIOUS.contains(entry.field("reason"))) {
       return;
     }
     boolean woke = entry.field("decision").equals("woke");
-    link(
-        entry,
-        "activation",
-        entry.field("decision") + ": " + entry.field("why"),
-        woke ? Tone.PLAIN : Tone.DIM);
+    String why = entry.field("why").replaceFirst("(?<=\\.) .*", "");
+    link(entry, "activation", entry.field("decision") + ": " + why, woke ? Tone.PLAIN : Tone.DIM);
+    if (woke) {
+      link(entry, "run", brief(entry.field("run")) + " queued", Tone.PLAIN);
+    }
   }
 
   /** Model calls are told once, when they are done; tool calls also when they begin. */
@@ -116,7 +118,15 @@ final class Narrator {
     Instant first = start == null ? entry.at() : start;
     start = first;
     long millis = Duration.between(first, entry.at()).toMillis();
-    screen.happened("+" + millis + " ms", kind, what, tone);
+    screen.happened(new Screen.Happening("+" + millis + " ms", who(entry), kind, what), tone);
+  }
+
+  private String who(Entry entry) {
+    if (!entry.conversation().isEmpty()) {
+      Story.line(entry.conversation())
+          .ifPresent(line -> people.put(entry.subject(), line.person()));
+    }
+    return people.getOrDefault(entry.subject(), "");
   }
 
   /** The kind of an id and its end; enough to tell ids apart on one screen. */

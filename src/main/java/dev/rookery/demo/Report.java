@@ -6,6 +6,7 @@ import dev.rookery.demo.Screen.Tone;
 import dev.rookery.kernel.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The result, for people and for programs.
@@ -19,6 +20,10 @@ record Report(List<Proof> proofs, Duration took) {
 
   boolean ok() {
     return proofs.stream().allMatch(Proof::holds);
+  }
+
+  int exitCode() {
+    return ok() ? 0 : 1;
   }
 
   private List<Proof> deviations() {
@@ -46,6 +51,13 @@ record Report(List<Proof> proofs, Duration took) {
     for (Proof proof : deviations()) {
       screen.line("  " + screen.paint("deviation: ", Tone.BAD) + difference(proof));
     }
+    String seconds = String.format(Locale.ROOT, " It took %.1f s.", took.toMillis() / 1000.0);
+    screen.line(
+        "  "
+            + (ok()
+                ? screen.paint("All of it holds.", Tone.GOOD)
+                : screen.paint("Not all of it holds.", Tone.BAD))
+            + seconds);
   }
 
   private static String difference(Proof proof) {

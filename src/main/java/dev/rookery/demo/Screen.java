@@ -43,6 +43,8 @@ final class Screen {
     this.live = live;
   }
 
+  /** On JDK 25 the console is null again when there is no terminal (JDK-8351435). */
+  @SuppressWarnings("SystemConsoleNull")
   static Screen of(PrintStream out, Map<String, String> env, boolean noColor) {
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal();
@@ -76,14 +78,17 @@ final class Screen {
     line("");
   }
 
-  /** One thing that happened: when, of which kind, what. */
-  void happened(String when, String kind, String what, Tone tone) {
+  /** One thing that happened. */
+  record Happening(String when, String who, String kind, String what) {}
+
+  void happened(Happening it, Tone tone) {
     line(
-        "  %s  %s  %s"
+        "  %s  %s  %s  %s"
             .formatted(
-                paint("%8s".formatted(when), Tone.DIM),
-                paint("%-10s".formatted(kind), tone),
-                what));
+                paint("%8s".formatted(it.when()), Tone.DIM),
+                "%-5s".formatted(it.who()),
+                paint("%-10s".formatted(it.kind()), tone),
+                it.what()));
   }
 
   void line(String text) {

@@ -3,6 +3,7 @@ package dev.rookery.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.Text;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -104,10 +105,6 @@ final class ServerProcess {
     return process.pid();
   }
 
-  Path log() {
-    return log;
-  }
-
   Duration age() {
     return Duration.ofNanos(System.nanoTime() - born);
   }
@@ -117,7 +114,8 @@ final class ServerProcess {
     while (age().compareTo(START) < 0) {
       if (!process.isAlive()) {
         throw new DemoFailure(
-            "The server ended with exit code " + process.exitValue() + " before it was ready.");
+            "The server ended with exit code %d before it was ready. It said: %s"
+                .formatted(process.exitValue(), lastWords()));
       }
       URI url = announced();
       if (url != null && ServerApi.isReady(url)) {
@@ -127,6 +125,19 @@ final class ServerProcess {
       process.waitFor(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
     }
     throw new DemoFailure("The server was not ready after " + START.toSeconds() + " s.");
+  }
+
+  /** The last line of its log that is no part of a stack trace. */
+  private String lastWords() {
+    try {
+      return Files.readAllLines(log).stream()
+          .filter(line -> !line.isBlank() && !line.startsWith("\t"))
+          .reduce((_, last) -> last)
+          .map(line -> Text.brief(line.strip(), 300))
+          .orElse("nothing.");
+    } catch (IOException e) {
+      return "(its log cannot be read)";
+    }
   }
 
   private @Nullable URI announced() {

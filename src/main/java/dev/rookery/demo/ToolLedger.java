@@ -64,8 +64,8 @@ final class ToolLedger {
   }
 
   /**
-   * Calls of this tool take effect, but their answers are kept back until another tool is named;
-   * an empty name means none.
+   * Calls of this tool take effect, but their answers are kept back until another tool is named; an
+   * empty name means none.
    */
   void hold(String tool) {
     change(

@@ -96,17 +96,23 @@ final class VerdictRules {
   }
 
   private static Proof effects(ToolUse tool) {
-    String detail =
-        tool.effectClass()
-            + ", "
-            + count(tool.calls(), "call")
-            + (tool.lookups() == 0 ? "" : ", " + count(tool.lookups(), "lookup"));
+    String detail = tool.effectClass() + ", " + asked(tool);
     return exact(
         "effects." + tool.name(),
         "effects of " + tool.name(),
         tool.expectedEffects(),
         tool.effects(),
         detail);
+  }
+
+  private static String asked(ToolUse tool) {
+    return count(tool.calls(), "call")
+        + (tool.lookups() == 0 ? "" : ", " + count(tool.lookups(), "lookup"));
+  }
+
+  /** In words what became of a tool. */
+  static String used(ToolUse tool) {
+    return "%-14s %s: %s".formatted(tool.name(), asked(tool), count(tool.effects(), "effect"));
   }
 
   private static String count(int number, String what) {

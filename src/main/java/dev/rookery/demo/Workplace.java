@@ -22,16 +22,17 @@ final class Workplace implements AutoCloseable {
   private @Nullable ServerProcess server;
 
   /**
-   * @param kept whether the directory stays
+   * @param parent where the directory is made
+   * @param kept whether it stays
    * @param onStop run when this process is told to stop
    */
-  Workplace(boolean kept, Runnable onStop) {
+  Workplace(Path parent, boolean kept, Runnable onStop) {
     this.kept = kept;
     this.onStop = onStop;
     try {
-      this.directory = Files.createTempDirectory("rookery-demo-");
+      this.directory = Files.createTempDirectory(parent, "rookery-demo-");
     } catch (IOException e) {
-      throw new DemoFailure("No temporary directory can be made: " + e.getMessage() + ".");
+      throw new DemoFailure("No directory can be made in " + parent + " (" + e + ").");
     }
     Runtime.getRuntime().addShutdownHook(hook);
     write(place().script(), Story.SCRIPT);
