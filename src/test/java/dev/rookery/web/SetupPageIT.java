@@ -2,8 +2,8 @@ package dev.rookery.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.kernel.OrgId;
 import dev.rookery.journal.Journal;
+import dev.rookery.kernel.OrgId;
 import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Members;
 import dev.rookery.orgs.Orgs;
@@ -115,7 +115,9 @@ final class SetupPageIT {
     Matcher key = KEY.matcher(answer.body());
     assertThat(key.find()).isTrue();
     assertThat(keys.authenticate(key.group()).role()).isEqualTo(Role.OWNER);
-    assertThat(members.list(org)).singleElement().satisfies(m -> assertThat(m.name()).isEqualTo("Ada"));
+    assertThat(members.list(org))
+        .singleElement()
+        .satisfies(m -> assertThat(m.name()).isEqualTo("Ada"));
     assertThat(orgs.find(org).orElseThrow().name()).isEqualTo("Rooks & Sons");
     var again = get(token);
     assertThat(again.statusCode()).isEqualTo(410);
@@ -155,8 +157,10 @@ final class SetupPageIT {
   void forms_that_our_page_did_not_send_change_nothing() {
     OrgId org = org();
     String token = links.create(org).token();
-    var crossSite = form(token, "X", "Eve", "eve@example.com").header("Sec-Fetch-Site", "cross-site");
-    var foreign = form(token, "X", "Eve", "eve@example.com").header("Origin", "https://evil.example");
+    var crossSite =
+        form(token, "X", "Eve", "eve@example.com").header("Sec-Fetch-Site", "cross-site");
+    var foreign =
+        form(token, "X", "Eve", "eve@example.com").header("Origin", "https://evil.example");
     var opaque = form(token, "X", "Eve", "eve@example.com").header("Origin", "null");
     var bare =
         HttpRequest.newBuilder(url(token))
@@ -202,7 +206,9 @@ final class SetupPageIT {
   @Test
   void unknown_and_expired_links_have_pages_of_their_own() {
     assertThat(get("nonsense").statusCode()).isEqualTo(404);
-    assertThat(get("nonsense").body()).contains("This link is not known").contains("./rookery init");
+    assertThat(get("nonsense").body())
+        .contains("This link is not known")
+        .contains("./rookery init");
     String token = links.create(org()).token();
     var late = form(token, "X", "Ada", "ada@example.com");
     db.clock().advance(Duration.ofHours(25));
