@@ -1,9 +1,9 @@
 package dev.rookery.cli;
 
+import dev.rookery.demo.DemoCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import dev.rookery.demo.DemoCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
