@@ -1,5 +1,8 @@
 package dev.rookery;
 
+import dev.rookery.api.Api;
+import dev.rookery.api.Rooms;
+import dev.rookery.api.Vitals;
 import dev.rookery.channels.telegram.TelegramPoller;
 import dev.rookery.channels.telegram.TelegramPolling;
 import dev.rookery.delivery.Deliveries;
@@ -7,29 +10,30 @@ import dev.rookery.delivery.DeliveryLoop;
 import dev.rookery.delivery.Presence;
 import dev.rookery.dispatch.Dispatch;
 import dev.rookery.dispatch.Downloads;
-import dev.rookery.journal.Journal;
 import dev.rookery.kernel.NodeId;
-import dev.rookery.kernel.SteadyClock;
+import dev.rookery.models.Models;
 import dev.rookery.ops.DataDir;
+import dev.rookery.ops.Loop;
 import dev.rookery.ops.Settings;
-import dev.rookery.orgs.ApiKey;
 import dev.rookery.orgs.Org;
-import dev.rookery.orgs.Orgs;
-import dev.rookery.orgs.Role;
 import dev.rookery.runs.Boundary;
 import dev.rookery.runs.IdempotencyKeys;
 import dev.rookery.runs.RunEngine;
 import dev.rookery.runs.RunWorkers;
 import dev.rookery.secrets.Vault;
-import dev.rookery.secrets.Vaults;
 import dev.rookery.store.Database;
-import dev.rookery.store.Databases;
 import dev.rookery.store.Leases;
 import dev.rookery.tools.Tool;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +45,17 @@ import org.slf4j.LoggerFactory;
 public final class Rookery implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Rookery.class);
   private static final Duration LONG_POLL = Duration.ofSeconds(25);
-  private static final int POSTGRES_POOL = 16;
 
   private final NodeId node;
   private final DataDir dataDir;
   private final House house;
   private final Org org;
-  private final @Nullable String setupLink;
-  private final RunWorkers workers;
+  private final @Nullable String setupPath;
   private final Deque<AutoCloseable> moving = new ArrayDeque<>();
+  private final List<Loop> loops = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final URI url;
 
   /** What tests put into a node: more tools, and a probe at the boundaries of runs. */
   public record Extras(List<Tool> tools, Boundary.Probe probe) {
@@ -59,19 +65,45 @@ public final class Rookery implements AutoCloseable {
   private Rookery(Settings settings, DataDir dataDir, NodeId node, Extras extras) {
     this.node = node;
     this.dataDir = dataDir;
-    Database database = openDatabase(settings, dataDir);
-    Vault vault;
-    try {
-      boolean fresh = new Orgs(database, new Journal(database)).list().isEmpty();
-      vault = Vaults.open(settings.env().get(Vaults.KEY_VARIABLE), dataDir.masterKey(), fresh);
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
+    Database database = Installation.openDatabase(settings, dataDir);
+    Vault vault = Installation.openVault(settings, dataDir, database);
     this.house = new House(settings, dataDir, database, vault, extras.tools());
     this.org = house.orgs.defaultOrg();
-    this.setupLink = firstSteps();
-    this.workers = startMoving(vault, extras.probe());
+    this.setupPath = Installation.firstSteps(house, dataDir, org);
+    try {
+      RunWorkers started = startMoving(vault, extras.probe());
+      this.url = settings.url(startServer(settings, started));
+    } catch (RuntimeException e) {
+      stopMoving();
+      house.close();
+      throw e;
+    }
+    dataDir.announce(url.toString(), node);
+  }
+
+  /**
+   * Makes what a first start would make, without starting. Repeating it changes nothing.
+   *
+   * @throws dev.rookery.kernel.Refusal as {@link #start(Settings)}
+   */
+  public static Made init(Settings settings) {
+    return Installation.init(settings);
+  }
+
+  /** What {@link #init} found or made, in the order of making. */
+  public record Made(List<Item> items) {
+    public Made {
+      items = List.copyOf(items);
+    }
+
+    /**
+     * One thing of an installation.
+     *
+     * @param what such as {@code key file}
+     * @param where a path, an id or a URL without secrets
+     * @param fresh false when it was there already
+     */
+    public record Item(String what, String where, boolean fresh) {}
   }
 
   /**
@@ -96,30 +128,6 @@ public final class Rookery implements AutoCloseable {
     }
   }
 
-  private static Database openDatabase(Settings settings, DataDir dataDir) {
-    String url = settings.databaseUrl();
-    return url == null
-        ? Databases.sqlite(dataDir.database(), new SteadyClock())
-        : Databases.postgres(
-            new Databases.Postgres(
-                url,
-                settings.env().get("ROOKERY_DATABASE_USER"),
-                settings.env().get("ROOKERY_DATABASE_PASSWORD"),
-                POSTGRES_POOL));
-  }
-
-  /** The local key of the command line, and the set-up link while nobody has used one. */
-  private @Nullable String firstSteps() {
-    if (dataDir.readPrivate(dataDir.cliKey()).isEmpty()) {
-      ApiKey.Created created =
-          house.keys.create(org.id(), new ApiKey.Wish("command line", Role.OWNER, null));
-      dataDir.writePrivate(dataDir.cliKey(), created.secret() + "\n");
-    }
-    return house.members.list(org.id()).isEmpty()
-        ? "/setup/" + house.setupLinks.create(org.id()).token()
-        : null;
-  }
-
   private RunWorkers startMoving(Vault vault, Boundary.Probe probe) {
     Presence presence = keep(new Presence(house.integrations, house.senders));
     DeliveryLoop deliveries =
@@ -132,6 +140,8 @@ public final class Rookery implements AutoCloseable {
                     house.senders,
                     house.artifacts)));
     house.outbox.onQueued(deliveries::wake);
+    loops.addAll(presence.loops());
+    loops.addAll(deliveries.loops());
     RunWorkers.Settings usual = RunWorkers.Settings.of(node);
     RunWorkers started =
         keep(
@@ -142,30 +152,74 @@ public final class Rookery implements AutoCloseable {
                 house.runs,
                 new IdempotencyKeys(vault.derive("idempotency")),
                 usual.with(probe)));
+    loops.addAll(started.loops());
     startListening();
     return started;
   }
 
   private void startListening() {
-    keep(
-        new Dispatch(
-            new Dispatch.Rooms(
-                house.database(),
-                house.inbox,
-                house.events,
-                house.conversations,
+    Dispatch dispatch =
+        keep(
+            new Dispatch(
+                new Dispatch.Rooms(
+                    house.database(),
+                    house.inbox,
+                    house.events,
+                    house.conversations,
+                    house.integrations,
+                    house.activations,
+                    house.runs,
+                    house.outbox),
+                new Downloads(house.receivers, house.integrations, house.artifacts)));
+    TelegramPolling polling =
+        keep(
+            new TelegramPolling(
+                new TelegramPoller(house.botApi(), house.telegram, LONG_POLL),
                 house.integrations,
-                house.activations,
-                house.runs,
-                house.outbox),
-            new Downloads(house.receivers, house.integrations, house.artifacts)));
-    keep(
-        new TelegramPolling(
-            new TelegramPoller(house.botApi(), house.telegram, LONG_POLL),
-            house.integrations,
-            house.inbox,
-            new Leases(house.database()),
-            node));
+                house.inbox,
+                new Leases(house.database()),
+                node));
+    loops.addAll(dispatch.loops());
+    loops.addAll(polling.loops());
+  }
+
+  private int startServer(Settings settings, RunWorkers workers) {
+    Api.About about = new Api.About(version(), node, Instant.now());
+    Api api =
+        new Api(
+            new Rooms(
+                new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
+                new Rooms.Domain(
+                    house.agents, house.tools, house.grants, house.integrations, house.models),
+                new Rooms.Flow(
+                    house.inbox,
+                    house.events,
+                    house.activations,
+                    house.runs,
+                    house.deliveries,
+                    house.artifacts),
+                new Rooms.Doors(house.receivers, house.setups, List.of(), vitals(workers))),
+            new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
+    return keep(api).start();
+  }
+
+  private Vitals vitals(RunWorkers workers) {
+    return new Vitals() {
+      @Override
+      public int activeRuns() {
+        return workers.active();
+      }
+
+      @Override
+      public List<Pulse> loops() {
+        return loops.stream().map(l -> new Pulse(l.name(), l.alive(), l.errors())).toList();
+      }
+    };
+  }
+
+  private static String version() {
+    String version = Rookery.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -185,18 +239,54 @@ public final class Rookery implements AutoCloseable {
     return node;
   }
 
-  public int activeRuns() {
-    return workers.active();
+  /** Where it listens, without a trailing slash. */
+  public String url() {
+    return url.toString();
   }
 
-  /** Path of the one-time link with which the first owner signs up; null once there is one. */
+  /**
+   * What runs here.
+   *
+   * @param database for people, without password
+   * @param model the sentence about the model
+   * @param scripted whether answers come from a script because no provider is set
+   */
+  public record Described(
+      String node, Path dataDir, String database, String model, boolean scripted) {}
+
+  public Described describe() {
+    Models.Description model = house.models.describe();
+    return new Described(
+        node.value(),
+        dataDir.path(),
+        house.database().describe(),
+        model.sentence(),
+        model.scripted());
+  }
+
+  /** Returns after {@link #close()}, called from another thread. */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** The one-time link with which the first owner signs up; null once there is one. */
   public @Nullable String setupLink() {
-    return setupLink;
+    return setupPath == null ? null : url + setupPath;
   }
 
   /** Drains: no new work, runs finish their step and are handed over, within 25 s. */
   @Override
   public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    stopMoving();
+    house.close();
+    dataDir.close();
+    stopped.countDown();
+  }
+
+  private void stopMoving() {
     while (!moving.isEmpty()) {
       AutoCloseable part = moving.pop();
       try {
@@ -208,7 +298,5 @@ public final class Rookery implements AutoCloseable {
             e);
       }
     }
-    house.close();
-    dataDir.close();
   }
 }

@@ -30,7 +30,7 @@ public final class Activations {
   }
 
   public void add(Tx tx, ActivationPolicy policy) {
-    PolicyStore.insert(tx, policy);
+    PolicyStore.insert(tx, policy.org(), policy);
     journal.append(
         tx,
         policy.org(),

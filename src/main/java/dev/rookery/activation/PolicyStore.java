@@ -14,7 +14,7 @@ import java.util.Optional;
 final class PolicyStore {
   private PolicyStore() {}
 
-  static void insert(Tx tx, ActivationPolicy policy) {
+  static void insert(Tx tx, OrgId org, ActivationPolicy policy) {
     var pause = policy.standing().pause();
     tx.handle()
         .createUpdate(
@@ -23,7 +23,7 @@ final class PolicyStore {
               pause_reason, created_at)
             VALUES (:org, :id, :agent, :name, :trigger, :definition, :enabled, :until, :reason, :now)
             """)
-        .bind("org", policy.org().value())
+        .bind("org", org.value())
         .bind("id", policy.id().value())
         .bind("agent", policy.agent().value())
         .bind("name", policy.name())

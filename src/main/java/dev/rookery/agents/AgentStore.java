@@ -6,6 +6,7 @@ import dev.rookery.store.Tx;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code agent}. */
 final class AgentStore {
@@ -94,6 +95,26 @@ final class AgentStore {
         .bind("handle", handle)
         .map(ROW)
         .findOne();
+  }
+
+  static List<Agent> newest(Tx tx, OrgId org, @Nullable String before, int limit) {
+    return tx.handle()
+        .createQuery(
+            SELECT
+                + " AND (CAST(:before AS TEXT) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit")
+        .bind("org", org.value())
+        .bind("before", before)
+        .bind("limit", limit)
+        .map(ROW)
+        .list();
+  }
+
+  static long count(Tx tx, OrgId org) {
+    return tx.handle()
+        .createQuery("SELECT count(*) FROM agent WHERE org_id = :org")
+        .bind("org", org.value())
+        .mapTo(Long.class)
+        .one();
   }
 
   static List<Agent> after(Tx tx, OrgId org, String after, int limit) {

@@ -75,6 +75,21 @@ public final class Agents {
         org, tx -> AgentStore.after(tx, org, start, Math.clamp(limit, 1, MAX_PAGE)));
   }
 
+  /**
+   * Up to {@code limit} agents, newest first.
+   *
+   * @param before the last agent of the page before; null for the first page
+   */
+  public List<Agent> newest(OrgId org, @Nullable AgentId before, int limit) {
+    String start = before == null ? null : before.value();
+    return database.read(
+        org, tx -> AgentStore.newest(tx, org, start, Math.clamp(limit, 1, MAX_PAGE)));
+  }
+
+  public long count(OrgId org) {
+    return database.read(org, tx -> AgentStore.count(tx, org));
+  }
+
   public Optional<Agent> find(OrgId org, AgentId id) {
     return database.read(org, tx -> AgentStore.find(tx, org, id));
   }

@@ -13,6 +13,7 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.store.Database;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ public final class Deliveries {
 
   public List<Delivery> list(OrgId org, Query query) {
     return database.read(org, tx -> OutboxStore.list(tx, org, query));
+  }
+
+  /** Messages per state. */
+  public Map<Delivery.State, Long> counts(OrgId org) {
+    return database.read(org, tx -> OutboxStore.countByState(tx, org));
   }
 
   /**

@@ -43,6 +43,11 @@ public final class DeliveryLoop implements AutoCloseable {
     loop.wake();
   }
 
+  /** The background loops, for health. */
+  public List<Loop> loops() {
+    return List.of(loop);
+  }
+
   private boolean round() {
     if (rounds++ % RECONCILE_EVERY == 0) {
       reconcile();

@@ -6,7 +6,9 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,16 @@ final class OutboxStore {
             .bind("finished", sent ? tx.now() : null)
             .execute()
         == 1;
+  }
+
+  static Map<Delivery.State, Long> countByState(Tx tx, OrgId org) {
+    Map<Delivery.State, Long> counts = new EnumMap<>(Delivery.State.class);
+    tx.handle()
+        .createQuery("SELECT state, count(*) AS n FROM outbox WHERE org_id = :org GROUP BY state")
+        .bind("org", org.value())
+        .map((row, _) -> Map.entry(Delivery.State.of(row.getString("state")), row.getLong("n")))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
   }
 
   private static @Nullable String value(@Nullable IntegrationId id) {

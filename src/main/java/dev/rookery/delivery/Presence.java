@@ -7,6 +7,7 @@ import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.ops.Loop;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,11 @@ public final class Presence implements AutoCloseable {
     this.integrations = integrations;
     this.senders = senders;
     this.loop = Loop.start("presence", EVERY, this::round);
+  }
+
+  /** The background loops, for health. */
+  public List<Loop> loops() {
+    return List.of(loop);
   }
 
   private record Place(OrgId org, IntegrationId integration, String address, Object token) {}

@@ -80,6 +80,11 @@ public final class Dispatch implements AutoCloseable {
     rooms.inbox().onAccepted((org, conversation) -> offer(new Lane(org, conversation)));
   }
 
+  /** The background loops, for health. */
+  public List<Loop> loops() {
+    return List.of(scan);
+  }
+
   /** What a crash, a retry or another node left; accepted events come by themselves. */
   private boolean scanRound() {
     List<Events.Pending> pending = events.pending(SCAN);

@@ -234,10 +234,23 @@ final class EventStore {
         .execute();
   }
 
-  static List<Ingress> ingresses(Tx tx, OrgId org, int limit) {
+  static long countDead(Tx tx, OrgId org) {
     return tx.handle()
-        .createQuery("SELECT * FROM ingress WHERE org_id = :org ORDER BY id DESC LIMIT :limit")
+        .createQuery("SELECT count(*) FROM event WHERE org_id = :org AND dispatch = 'dead'")
         .bind("org", org.value())
+        .mapTo(Long.class)
+        .one();
+  }
+
+  static List<Ingress> ingresses(Tx tx, OrgId org, @Nullable String before, int limit) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT * FROM ingress WHERE org_id = :org
+            AND (CAST(:before AS TEXT) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit
+            """)
+        .bind("org", org.value())
+        .bind("before", before)
         .bind("limit", limit)
         .map((row, _) -> ingress(row))
         .list();

@@ -36,9 +36,18 @@ public final class Events {
     return database.read(org, tx -> EventStore.list(tx, org, query));
   }
 
-  /** Decisions at the door, newest first; rejected and skipped deliveries too. */
-  public List<Ingress> ingress(OrgId org, int limit) {
-    return database.read(org, tx -> EventStore.ingresses(tx, org, limit));
+  /**
+   * Decisions at the door, newest first; rejected and skipped deliveries too.
+   *
+   * @param before id of the last one of the page before; null for the first page
+   */
+  public List<Ingress> ingress(OrgId org, @Nullable String before, int limit) {
+    return database.read(org, tx -> EventStore.ingresses(tx, org, before, limit));
+  }
+
+  /** Events that could not be dispatched and wait for a person. */
+  public long deadLetters(OrgId org) {
+    return database.read(org, tx -> EventStore.countDead(tx, org));
   }
 
   /**

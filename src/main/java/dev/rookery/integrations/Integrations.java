@@ -42,31 +42,56 @@ public final class Integrations {
   /**
    * A new, enabled integration.
    *
-   * @throws Refusal {@code integration-exists}; {@code agent-not-found} when it shall serve one
-   *     that the organization does not have
+   * @throws Refusal as {@link #store}
    */
   public Integration create(OrgId org, NewIntegration wish) {
+    return store(draft(org, wish));
+  }
+
+  /**
+   * An integration as it will be stored, with its secrets sealed, so that its channel can try it
+   * first.
+   *
+   * @throws Refusal {@code integration-exists}
+   */
+  public Integration draft(OrgId org, NewIntegration wish) {
+    if (database.read(org, tx -> IntegrationStore.findByName(tx, org, wish.name())).isPresent()) {
+      throw exists(wish.name());
+    }
     IntegrationId id = IntegrationId.next();
     Map<String, String> sealed = new HashMap<>();
     wish.secrets()
         .forEach((field, value) -> sealed.put(field, vault.seal(secret(org, id, field), value)));
-    Integration integration =
-        new Integration(
-            org, id, wish.channel(), wish.name(), wish.config(), sealed, wish.agents(), true);
+    return new Integration(
+        org, id, wish.channel(), wish.name(), wish.config(), sealed, wish.agents(), true);
+  }
+
+  /**
+   * Stores a draft.
+   *
+   * @throws Refusal {@code integration-exists}; {@code agent-not-found} when it shall serve one
+   *     that the organization does not have
+   */
+  public Integration store(Integration draft) {
+    OrgId org = draft.org();
     return database.write(
         org,
         tx -> {
-          wish.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
-          if (IntegrationStore.insert(tx, org, integration) == 0) {
-            throw new Refusal(
-                Refusal.Kind.CONFLICT,
-                "integration-exists",
-                "There is an integration '" + wish.name() + "' already; choose another name.");
+          draft.agents().forEach(agent -> Agents.requireExists(tx, org, agent));
+          if (IntegrationStore.insert(tx, org, draft) == 0) {
+            throw exists(draft.name());
           }
-          var data = Json.object().put("channel", wish.channel()).put("name", wish.name());
-          append(tx, integration, "integration.created", data);
-          return integration;
+          var data = Json.object().put("channel", draft.channel()).put("name", draft.name());
+          append(tx, draft, "integration.created", data);
+          return draft;
         });
+  }
+
+  private static Refusal exists(String name) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "integration-exists",
+        "There is an integration '" + name + "' already; choose another name.");
   }
 
   /** Oldest first. */
@@ -130,7 +155,7 @@ public final class Integrations {
         org,
         tx -> {
           IntegrationStore.setEnabled(tx, org, id, enabled);
-          Integration changed = requireRow(IntegrationStore.find(tx, org, id), id);
+          Integration changed = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
           append(tx, changed, "integration.updated", Json.object().put("enabled", enabled));
           return changed;
         });
@@ -145,7 +170,7 @@ public final class Integrations {
     return database.write(
         org,
         tx -> {
-          Integration before = requireRow(IntegrationStore.lock(tx, org, id), id);
+          Integration before = IntegrationStore.lock(tx, org, id).orElseThrow(() -> missing(id));
           ObjectNode config = before.config().deepCopy();
           config.setAll(fields);
           if (config.equals(before.config())) {
@@ -155,7 +180,7 @@ public final class Integrations {
           ObjectNode data = Json.object();
           fields.fieldNames().forEachRemaining(data.putArray("fields")::add);
           append(tx, before, "integration.updated", data);
-          return requireRow(IntegrationStore.find(tx, org, id), id);
+          return IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
         });
   }
 
@@ -176,12 +201,12 @@ public final class Integrations {
 
   /** As {@link #advance(OrgId, IntegrationId, long)}, together with what was received. */
   public void advance(Tx tx, OrgId org, IntegrationId id, long position) {
-    requireRow(IntegrationStore.find(tx, org, id), id);
+    var _ = IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
     IntegrationStore.advance(tx, org, id, position);
   }
 
-  private static Integration requireRow(Optional<Integration> found, IntegrationId id) {
-    return found.orElseThrow(() -> Refusal.notFound("integration", id.value()));
+  private static Refusal missing(IntegrationId id) {
+    return Refusal.notFound("integration", id.value());
   }
 
   private void append(Tx tx, Integration integration, String kind, ObjectNode data) {

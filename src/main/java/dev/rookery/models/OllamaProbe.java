@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an Ollama that may not be there what models it has. With the plain JDK connection, which
@@ -21,7 +22,7 @@ final class OllamaProbe {
 
   private final String baseUrl;
   private final Duration limit;
-  private Optional<String> found = Optional.empty();
+  private @Nullable String found;
   private long askedAt = System.nanoTime() - REMEMBER.toNanos();
 
   /**
@@ -36,10 +37,10 @@ final class OllamaProbe {
   /** The first model; a second question within half a minute gets the first one's answer. */
   synchronized Optional<String> firstModel() {
     if (System.nanoTime() - askedAt >= REMEMBER.toNanos()) {
-      found = ask();
+      found = ask().orElse(null);
       askedAt = System.nanoTime();
     }
-    return found;
+    return Optional.ofNullable(found);
   }
 
   private Optional<String> ask() {

@@ -56,6 +56,15 @@ public final class Loop implements AutoCloseable {
     }
   }
 
+  public String name() {
+    return name;
+  }
+
+  /** False once its thread ended, which is a fault unless it was closed. */
+  public boolean alive() {
+    return thread.isAlive();
+  }
+
   /** Rounds that ended with an error since the start. */
   public long errors() {
     return errors.get();

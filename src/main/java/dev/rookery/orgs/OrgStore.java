@@ -21,6 +21,7 @@ final class OrgStore {
 
   private OrgStore() {}
 
+  @SystemScope("the row is the organization itself")
   static void insert(Tx tx, Org org) {
     tx.handle()
         .createUpdate(
@@ -48,6 +49,14 @@ final class OrgStore {
         .bind("org", org.value())
         .map(ROW)
         .findOne();
+  }
+
+  static void setName(Tx tx, OrgId org, String name) {
+    tx.handle()
+        .createUpdate("UPDATE org SET name = :name WHERE id = :org")
+        .bind("org", org.value())
+        .bind("name", name)
+        .execute();
   }
 
   static int setModel(Tx tx, OrgId org, @Nullable String model) {

@@ -32,12 +32,17 @@ public final class Orgs {
    * @throws Refusal {@code bad-name}
    */
   public Org create(String name) {
+    String clean = checkedName(name);
+    OrgId id = OrgId.next();
+    return database.write(id, tx -> insert(tx, new Org(id, clean, null, tx.now())));
+  }
+
+  static String checkedName(String name) {
     String clean = Text.clean(name).strip();
     if (clean.isEmpty() || clean.length() > MAX_NAME) {
       throw Refusal.badInput("bad-name", "The name of an organization has 1 to 200 characters.");
     }
-    OrgId id = OrgId.next();
-    return database.write(id, tx -> insert(tx, new Org(id, clean, null, tx.now())));
+    return clean;
   }
 
   /** Oldest first. */

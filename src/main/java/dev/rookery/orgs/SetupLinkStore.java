@@ -26,9 +26,14 @@ final class SetupLinkStore {
   @SystemScope("the token is all that its bearer has")
   static Optional<Row> find(Tx tx, String hash) {
     return tx.handle()
-        .createQuery("SELECT org_id, expires_at FROM setup_link WHERE hash = :hash")
+        .createQuery("SELECT org_id, expires_at, used_at FROM setup_link WHERE hash = :hash")
         .bind("hash", hash)
-        .map((row, _) -> new Row(new OrgId(row.getString("org_id")), row.getLong("expires_at")))
+        .map(
+            (row, _) ->
+                new Row(
+                    new OrgId(row.getString("org_id")),
+                    row.getLong("expires_at"),
+                    row.getObject("used_at") != null))
         .findOne();
   }
 
@@ -46,5 +51,5 @@ final class SetupLinkStore {
         .execute();
   }
 
-  record Row(OrgId org, long expiresAt) {}
+  record Row(OrgId org, long expiresAt, boolean used) {}
 }

@@ -10,6 +10,7 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one-time link that makes the first owner: there is no default password (spec 08, "Security").
@@ -43,16 +44,44 @@ public final class SetupLinks {
   }
 
   /**
+   * Whose link it is, while it can be used.
+   *
+   * @throws Refusal as {@link #consume(String, Member.Person)}
+   */
+  public Org look(String token) {
+    String hash = Digest.sha256(token);
+    return database.readAcrossOrgs(
+        tx -> OrgStore.find(tx, usable(tx, hash).org()).orElseThrow(SetupLinks::notKnown));
+  }
+
+  /**
    * Uses a link up: makes the owner and an API key of theirs, in one transaction.
    *
    * @throws Refusal {@code setup-link-not-found}, {@code setup-link-used}, {@code
    *     setup-link-expired}
    */
   public Owner consume(String token, Member.Person person) {
+    return consume(token, person, null);
+  }
+
+  /**
+   * As {@link #consume(String, Member.Person)}, and names the organization.
+   *
+   * @param orgName 1 to 200 characters; null leaves the name as it is
+   * @throws Refusal {@code bad-name} too
+   */
+  public Owner consume(String token, Member.Person person, @Nullable String orgName) {
     String hash = Digest.sha256(token);
+    String name = orgName == null ? null : Orgs.checkedName(orgName);
     return database.writeAcrossOrgs(
         tx -> {
-          OrgId org = takeOrRefuse(tx, hash);
+          OrgId org = usable(tx, hash).org();
+          if (SetupLinkStore.use(tx, org, hash) == 0) {
+            throw used();
+          }
+          if (name != null) {
+            OrgStore.setName(tx, org, name);
+          }
           Member owner = members.create(tx, org, person, Role.OWNER);
           ApiKey.Created key = keys.create(tx, org, new ApiKey.Wish("Set-up", Role.OWNER, null));
           append(tx, org, "setup_link.used");
@@ -60,28 +89,32 @@ public final class SetupLinks {
         });
   }
 
-  private static OrgId takeOrRefuse(Tx tx, String hash) {
-    SetupLinkStore.Row link =
-        SetupLinkStore.find(tx, hash)
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        Refusal.Kind.NOT_FOUND,
-                        "setup-link-not-found",
-                        "This set-up link is not known. Print a new one with: rookery init"));
+  private static SetupLinkStore.Row usable(Tx tx, String hash) {
+    SetupLinkStore.Row link = SetupLinkStore.find(tx, hash).orElseThrow(SetupLinks::notKnown);
+    if (link.used()) {
+      throw used();
+    }
     if (link.expiresAt() <= tx.now()) {
       throw new Refusal(
           Refusal.Kind.GONE,
           "setup-link-expired",
           "This set-up link has expired. Print a new one with: rookery init");
     }
-    if (SetupLinkStore.use(tx, link.org(), hash) == 0) {
-      throw new Refusal(
-          Refusal.Kind.GONE,
-          "setup-link-used",
-          "This set-up link was used. Ask the owner for an API key.");
-    }
-    return link.org();
+    return link;
+  }
+
+  private static Refusal notKnown() {
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "setup-link-not-found",
+        "This set-up link is not known. Print a new one with: rookery init");
+  }
+
+  private static Refusal used() {
+    return new Refusal(
+        Refusal.Kind.GONE,
+        "setup-link-used",
+        "This set-up link was used. Ask the owner for an API key.");
   }
 
   private void append(Tx tx, OrgId org, String kind) {

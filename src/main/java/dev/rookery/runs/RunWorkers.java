@@ -81,6 +81,11 @@ public final class RunWorkers implements AutoCloseable {
     return executions.size();
   }
 
+  /** The background loops, for health. */
+  public List<Loop> loops() {
+    return List.of(claims, heartbeats);
+  }
+
   private void stop(RunId run) {
     Execution execution = executions.get(run);
     if (execution != null) {

@@ -5,7 +5,7 @@ import dev.rookery.kernel.Text;
 import dev.rookery.models.Cancellation;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.secrets.Vault;
-import dev.rookery.tools.Exchange.Ending;
+import dev.rookery.tools.GuardedExchange.Ending;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -55,7 +55,7 @@ final class HttpTool implements Tool {
           "The call was not made: a secret header of the tool cannot be opened; an administrator"
               + " must set it again.");
     }
-    return switch (Exchange.perform(request, endpoint.timeout(), call.cancellation())) {
+    return switch (GuardedExchange.perform(request, endpoint.timeout(), call.cancellation())) {
       case Ending.Answered answer -> result(answer);
       case Ending.NotSent(var why) -> ToolResult.error("The call was not made: " + why + ".");
       case Ending.Broken(var why) -> broken(why);
@@ -105,7 +105,7 @@ final class HttpTool implements Tool {
     } catch (Vault.BadSecret e) {
       return new Found.CannotTell();
     }
-    Ending ending = Exchange.perform(request, tool.endpoint().timeout(), Cancellation.NEVER);
+    Ending ending = GuardedExchange.perform(request, tool.endpoint().timeout(), Cancellation.NEVER);
     return switch (ending) {
       case Ending.Answered(int status, var body) when status == 200 ->
           new Found.Happened(ToolResult.ok(body));

@@ -81,8 +81,9 @@ public final class BotApi implements AutoCloseable {
     record NotReady(String code, String cause) implements Answer {}
   }
 
-  /** A file's bytes; absent when larger than the limit. */
-  record Fetched(int status, Optional<byte[]> body) {}
+  /** A file's bytes; null when larger than the limit. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Fetched(int status, byte @Nullable [] body) {}
 
   /** What came of one download. */
   sealed interface Fetch {
@@ -145,7 +146,7 @@ public final class BotApi implements AutoCloseable {
           case Exchange.NotReached(String cause) -> new Fetch.Not(scrub(cause, granted.token()));
           case Exchange.Lost(String cause) -> new Fetch.Not(scrub(cause, granted.token()));
           case Exchange.Answered(var response) ->
-              new Fetch.Done(new Fetched(response.statusCode(), response.body()));
+              new Fetch.Done(new Fetched(response.statusCode(), response.body().orElse(null)));
         };
       }
     };

@@ -48,6 +48,11 @@ public final class TelegramPolling implements AutoCloseable {
     this.loop = Loop.start("telegram-polling", LOOK, this::look);
   }
 
+  /** The background loops, for health. */
+  public List<Loop> loops() {
+    return List.of(loop);
+  }
+
   /** Starts to poll what is configured and not polled yet. */
   private boolean look() {
     for (Integration integration : integrations.enabled("telegram")) {

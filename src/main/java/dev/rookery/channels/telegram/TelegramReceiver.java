@@ -94,9 +94,9 @@ public final class TelegramReceiver implements Receiver {
         if (status != 200) {
           yield new Download.Gone("The file server answered " + status + ".");
         }
-        yield body.isEmpty()
+        yield body == null
             ? new Download.TooLarge(limit)
-            : new Download.Bytes(body.get(), attachment.mediaType(), attachment.name());
+            : new Download.Bytes(body, attachment.mediaType(), attachment.name());
       }
     };
   }

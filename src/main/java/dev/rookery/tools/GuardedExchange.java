@@ -19,10 +19,10 @@ import javax.net.ssl.SSLHandshakeException;
  * was kept alive may break just when it is used again, and nobody could tell whether the request
  * took effect.
  */
-final class Exchange {
+final class GuardedExchange {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
-  private Exchange() {}
+  private GuardedExchange() {}
 
   static Ending perform(HttpRequest request, Duration timeout, Cancellation cancellation) {
     if (cancellation.cancelled()) {

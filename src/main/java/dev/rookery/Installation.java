@@ -1,0 +1,95 @@
+package dev.rookery;
+
+import dev.rookery.journal.Journal;
+import dev.rookery.kernel.NodeId;
+import dev.rookery.kernel.SteadyClock;
+import dev.rookery.ops.DataDir;
+import dev.rookery.ops.Settings;
+import dev.rookery.orgs.ApiKey;
+import dev.rookery.orgs.Org;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.orgs.Role;
+import dev.rookery.secrets.Vault;
+import dev.rookery.secrets.Vaults;
+import dev.rookery.store.Database;
+import dev.rookery.store.Databases;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a first start makes: database, key, organization, and the key of the local command line. */
+final class Installation {
+  private static final int POSTGRES_POOL = 16;
+
+  private Installation() {}
+
+  static Database openDatabase(Settings settings, DataDir dataDir) {
+    String url = settings.databaseUrl();
+    return url == null
+        ? Databases.sqlite(dataDir.database(), new SteadyClock())
+        : Databases.postgres(
+            new Databases.Postgres(
+                url,
+                settings.env().get("ROOKERY_DATABASE_USER"),
+                settings.env().get("ROOKERY_DATABASE_PASSWORD"),
+                POSTGRES_POOL));
+  }
+
+  /**
+   * A key may be made only while nothing can have been sealed; closes the database when there is
+   * none.
+   */
+  static Vault openVault(Settings settings, DataDir dataDir, Database database) {
+    try {
+      boolean fresh = new Orgs(database, new Journal(database)).list().isEmpty();
+      return Vaults.open(settings.env().get(Vaults.KEY_VARIABLE), dataDir.masterKey(), fresh);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The local key of the command line; and the path of a set-up link, while there is no owner yet.
+   */
+  static @Nullable String firstSteps(House house, DataDir dataDir, Org org) {
+    makeLocalKey(house, dataDir, org);
+    return house.members.hasOwner(org.id())
+        ? null
+        : "/setup/" + house.setupLinks.create(org.id()).token();
+  }
+
+  private static void makeLocalKey(House house, DataDir dataDir, Org org) {
+    if (dataDir.readPrivate(dataDir.cliKey()).isEmpty()) {
+      ApiKey.Created created =
+          house.keys.create(org.id(), new ApiKey.Wish("command line", Role.OWNER, null));
+      dataDir.writePrivate(dataDir.cliKey(), created.secret() + "\n");
+    }
+  }
+
+  static Rookery.Made init(Settings settings) {
+    NodeId node = NodeId.next();
+    boolean hadDir = Files.isDirectory(settings.dataDir());
+    List<Rookery.Made.Item> items = new ArrayList<>();
+    try (DataDir dataDir = DataDir.open(settings.dataDir(), node)) {
+      items.add(new Rookery.Made.Item("data directory", dataDir.path().toString(), !hadDir));
+      boolean hadKey = Files.exists(dataDir.masterKey());
+      boolean hadCliKey = Files.exists(dataDir.cliKey());
+      Database database = openDatabase(settings, dataDir);
+      Vault vault = openVault(settings, dataDir, database);
+      try (House house = new House(settings, dataDir, database, vault, List.of())) {
+        boolean hadOrg = !house.orgs.list().isEmpty();
+        Org org = house.orgs.defaultOrg();
+        makeLocalKey(house, dataDir, org);
+        items.add(new Rookery.Made.Item("database", database.describe(), !hadOrg));
+        items.add(new Rookery.Made.Item("key file", dataDir.masterKey().toString(), !hadKey));
+        items.add(
+            new Rookery.Made.Item("organization", org.name() + " (" + org.id() + ")", !hadOrg));
+        items.add(
+            new Rookery.Made.Item("command-line key", dataDir.cliKey().toString(), !hadCliKey));
+      }
+    }
+    return new Rookery.Made(items);
+  }
+}

@@ -1,0 +1,6 @@
+package dev.rookery.api;
+
+/** What a route does. Refusals and unavailable storage become problem details. */
+interface Action {
+  Reply perform(Call call) throws InterruptedException;
+}

@@ -1,0 +1,143 @@
+package dev.rookery.api;
+
+import dev.rookery.kernel.NodeId;
+import dev.rookery.kernel.Refusal;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
+public final class Api implements AutoCloseable {
+  private static final int STOP_MILLIS = 5_000;
+
+  private final Rooms rooms;
+  private final Settings settings;
+  private final Routes routes = new Routes();
+  private final Counters counters = new Counters();
+  private final Readiness readiness;
+  private final Javalin server;
+  private volatile boolean closing;
+
+  /**
+   * How the server is reached.
+   *
+   * @param port 0 lets the system choose
+   * @param publicUrl how the world reaches it, for webhooks; null when it is not public
+   */
+  public record Settings(String host, int port, @Nullable String publicUrl, About about) {}
+
+  /** What the node says of itself. */
+  public record About(String version, NodeId node, Instant startedAt) {}
+
+  public Api(Rooms rooms, Settings settings) {
+    this.rooms = rooms;
+    this.settings = settings;
+    this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
+    enterRoutes();
+    this.server = Javalin.create(this::configure);
+  }
+
+  private void enterRoutes() {
+    InstantSource clock = InstantSource.system();
+    new StatusRoutes(rooms, settings.about()).enter(routes);
+    new AgentRoutes(rooms).enter(routes);
+    new MessageRoutes(rooms, counters, clock).enter(routes);
+    new ToolRoutes(rooms).enter(routes);
+    new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
+    new RunRoutes(rooms).enter(routes);
+    new EventRoutes(rooms).enter(routes);
+    new DeliveryRoutes(rooms).enter(routes);
+    new JournalRoutes(rooms, () -> closing).enter(routes);
+    new KeyRoutes(rooms, clock).enter(routes);
+    OpenApi document = new OpenApi(routes, settings.about().version());
+    new HealthRoutes(readiness, new Metrics(rooms, counters), document::bytes).enter(routes);
+  }
+
+  /** What is served, for the document and the tests. */
+  List<Route> routes() {
+    return routes.all();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.prefer405over404 = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.jetty.host = settings.host();
+    config.jetty.port = settings.port();
+    config.jetty.threadPool = threads();
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          http.setSendXPoweredBy(false);
+        });
+    config.jetty.modifyServer(
+        jetty -> {
+          jetty.setStopTimeout(STOP_MILLIS);
+          jetty.setErrorHandler(new ProblemPages());
+          HookDoor hooks = new HookDoor(rooms, counters);
+          jetty.setHandler(new GracefulHandler(hooks));
+        });
+    Service service = new Service(new Gate(rooms.ground().keys()), counters);
+    for (Route route : routes.all()) {
+      HandlerType method = HandlerType.findOrCreate(route.method());
+      config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));
+    }
+    for (Page page : rooms.doors().pages()) {
+      HandlerType method = HandlerType.findOrCreate(page.method());
+      config.routes.addHttpHandler(method, page.path(), ctx -> service.show(page, ctx));
+    }
+    config.routes.exception(HttpResponseException.class, service::refuse);
+    config.routes.exception(Exception.class, service::refuse);
+  }
+
+  /** A few platform threads for the network, virtual ones for requests. */
+  private static QueuedThreadPool threads() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    QueuedThreadPool threads = new QueuedThreadPool(2 * processors + 12, 2);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
+    return threads;
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @return the port
+   * @throws Refusal {@code port-in-use}
+   */
+  public int start() {
+    try {
+      server.start();
+    } catch (JavalinBindException e) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "port-in-use",
+          "The port "
+              + settings.port()
+              + " on "
+              + settings.host()
+              + " cannot be bound. Stop what uses it, or choose another with --port.");
+    }
+    return server.port();
+  }
+
+  /** Answers what is under way, within five seconds. */
+  @Override
+  public void close() {
+    closing = true;
+    server.stop();
+    readiness.close();
+  }
+}

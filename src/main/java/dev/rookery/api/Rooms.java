@@ -1,0 +1,54 @@
+package dev.rookery.api;
+
+import dev.rookery.activation.Activations;
+import dev.rookery.agents.Agents;
+import dev.rookery.delivery.Artifacts;
+import dev.rookery.delivery.Deliveries;
+import dev.rookery.inbox.Events;
+import dev.rookery.inbox.Inbox;
+import dev.rookery.inbox.Receivers;
+import dev.rookery.integrations.ChannelSetup;
+import dev.rookery.integrations.Integrations;
+import dev.rookery.journal.Journal;
+import dev.rookery.models.Models;
+import dev.rookery.orgs.ApiKeys;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.policy.Grants;
+import dev.rookery.runs.Runs;
+import dev.rookery.store.Database;
+import dev.rookery.tools.Tools;
+import java.util.List;
+
+/** Everything that the API opens to the outside. */
+public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
+  /** What everything stands on. */
+  public record Ground(Database database, Journal journal, Orgs orgs, ApiKeys keys) {}
+
+  /** What an organization configures. */
+  public record Domain(
+      Agents agents, Tools tools, Grants grants, Integrations integrations, Models models) {}
+
+  /** What happens. */
+  public record Flow(
+      Inbox inbox,
+      Events events,
+      Activations activations,
+      Runs runs,
+      Deliveries deliveries,
+      Artifacts artifacts) {}
+
+  /**
+   * What other rooms add to this server.
+   *
+   * @param receivers the inbound half of each channel
+   * @param setups how each channel is connected
+   * @param pages for people, below paths of their own
+   */
+  public record Doors(
+      Receivers receivers, List<ChannelSetup> setups, List<Page> pages, Vitals vitals) {
+    public Doors {
+      setups = List.copyOf(setups);
+      pages = List.copyOf(pages);
+    }
+  }
+}

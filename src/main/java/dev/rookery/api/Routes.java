@@ -1,0 +1,93 @@
+package dev.rookery.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of routes. Nothing is served that is not in it, and nothing gets in without saying who
+ * may call it and what it answers.
+ */
+final class Routes {
+  private final List<Route> routes = new ArrayList<>();
+
+  /** In order of registration. */
+  List<Route> all() {
+    return List.copyOf(routes);
+  }
+
+  Draft get(String path) {
+    return new Draft("GET", path);
+  }
+
+  Draft post(String path) {
+    return new Draft("POST", path);
+  }
+
+  Draft put(String path) {
+    return new Draft("PUT", path);
+  }
+
+  Draft delete(String path) {
+    return new Draft("DELETE", path);
+  }
+
+  /** A route that is being declared; {@link #by} enters it. */
+  final class Draft {
+    private final String method;
+    private final String path;
+    private final List<Route.Query> query = new ArrayList<>();
+    private @Nullable Access access;
+    private @Nullable Shape request;
+    private @Nullable String response;
+    private String summary = "";
+    private int status = 200;
+
+    private Draft(String method, String path) {
+      this.method = method;
+      this.path = path;
+    }
+
+    Draft does(String words) {
+      this.summary = words;
+      return this;
+    }
+
+    Draft allows(Access who) {
+      this.access = who;
+      return this;
+    }
+
+    Draft takes(Shape shape) {
+      this.request = shape;
+      return this;
+    }
+
+    Draft query(String name, String note) {
+      query.add(new Route.Query(name, note));
+      return this;
+    }
+
+    /** A list, newest first. */
+    Draft pages(String schema) {
+      query("limit", "at most so many items, 1 to 200; 50 if not given");
+      query("before", "the page after the one whose `next` this was");
+      return answers(200, schema);
+    }
+
+    Draft answers(int code, @Nullable String schema) {
+      this.status = code;
+      this.response = schema;
+      return this;
+    }
+
+    void by(Action action) {
+      Access who = access;
+      if (who == null || summary.isEmpty()) {
+        throw new IllegalStateException(method + " " + path + " lacks its access or its summary");
+      }
+      Route.Doc doc = new Route.Doc(summary, query, request, response, status);
+      routes.add(new Route(method, path, who, action, doc));
+    }
+  }
+}
