@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a first start makes: database, key, organization, and the key of the local command line. */
-final class Installation {
+public final class Installation {
   private static final int POSTGRES_POOL = 16;
 
   private Installation() {}
@@ -68,12 +68,26 @@ final class Installation {
     }
   }
 
-  static Rookery.Made init(Settings settings) {
+  /**
+   * One thing of an installation.
+   *
+   * @param what such as {@code key file}
+   * @param where a path, an id or a URL without secrets
+   * @param fresh false when it was there already
+   */
+  public record Part(String what, String where, boolean fresh) {}
+
+  /**
+   * Makes what a first start would make, without starting. Repeating it changes nothing.
+   *
+   * @throws dev.rookery.kernel.Refusal when it may not be made; says what to do
+   */
+  public static List<Part> init(Settings settings) {
     NodeId node = NodeId.next();
     boolean hadDir = Files.isDirectory(settings.dataDir());
-    List<Rookery.Made.Item> items = new ArrayList<>();
+    List<Part> items = new ArrayList<>();
     try (DataDir dataDir = DataDir.open(settings.dataDir(), node)) {
-      items.add(new Rookery.Made.Item("data directory", dataDir.path().toString(), !hadDir));
+      items.add(new Part("data directory", dataDir.path().toString(), !hadDir));
       boolean hadKey = Files.exists(dataDir.masterKey());
       boolean hadCliKey = Files.exists(dataDir.cliKey());
       Database database = openDatabase(settings, dataDir);
@@ -82,14 +96,12 @@ final class Installation {
         boolean hadOrg = !house.orgs.list().isEmpty();
         Org org = house.orgs.defaultOrg();
         makeLocalKey(house, dataDir, org);
-        items.add(new Rookery.Made.Item("database", database.describe(), !hadOrg));
-        items.add(new Rookery.Made.Item("key file", dataDir.masterKey().toString(), !hadKey));
-        items.add(
-            new Rookery.Made.Item("organization", org.name() + " (" + org.id() + ")", !hadOrg));
-        items.add(
-            new Rookery.Made.Item("command-line key", dataDir.cliKey().toString(), !hadCliKey));
+        items.add(new Part("database", database.describe(), !hadOrg));
+        items.add(new Part("key file", dataDir.masterKey().toString(), !hadKey));
+        items.add(new Part("organization", org.name() + " (" + org.id() + ")", !hadOrg));
+        items.add(new Part("command-line key", dataDir.cliKey().toString(), !hadCliKey));
       }
     }
-    return new Rookery.Made(items);
+    return items;
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery;
 
 import dev.rookery.api.Api;
+import dev.rookery.api.Page;
 import dev.rookery.api.Rooms;
 import dev.rookery.api.Vitals;
 import dev.rookery.channels.telegram.TelegramPoller;
@@ -24,6 +25,7 @@ import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
 import dev.rookery.store.Leases;
 import dev.rookery.tools.Tool;
+import dev.rookery.web.SetupPage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,31 +81,6 @@ public final class Rookery implements AutoCloseable {
       throw e;
     }
     dataDir.announce(url.toString(), node);
-  }
-
-  /**
-   * Makes what a first start would make, without starting. Repeating it changes nothing.
-   *
-   * @throws dev.rookery.kernel.Refusal as {@link #start(Settings)}
-   */
-  public static Made init(Settings settings) {
-    return Installation.init(settings);
-  }
-
-  /** What {@link #init} found or made, in the order of making. */
-  public record Made(List<Item> items) {
-    public Made {
-      items = List.copyOf(items);
-    }
-
-    /**
-     * One thing of an installation.
-     *
-     * @param what such as {@code key file}
-     * @param where a path, an id or a URL without secrets
-     * @param fresh false when it was there already
-     */
-    public record Item(String what, String where, boolean fresh) {}
   }
 
   /**
@@ -198,9 +175,16 @@ public final class Rookery implements AutoCloseable {
                     house.runs,
                     house.deliveries,
                     house.artifacts),
-                new Rooms.Doors(house.receivers, house.setups, List.of(), vitals(workers))),
+                new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     return keep(api).start();
+  }
+
+  private List<Page> pages(Settings settings) {
+    SetupPage setup = new SetupPage(house.setupLinks, settings.publicUrl());
+    return List.of(
+        new Page("GET", SetupPage.PATH, setup::show),
+        new Page("POST", SetupPage.PATH, setup::accept));
   }
 
   private Vitals vitals(RunWorkers workers) {

@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
 final class Body {
   static final int LIMIT = 1 << 20;
   private static final int CHUNK = 16_384;
+  private static final int DRAINED = 4 << 20;
 
   private Body() {}
 
   /**
+   * Of a body that is too large some more is taken and thrown away: a sender that still writes when
+   * the connection closes would never see the answer.
+   *
    * @param declared Content-Length, or less than 0 when there is none (chunked)
    * @throws Refusal {@code body-too-large}
    * @throws Problem.Thrown {@code body-incomplete} when the sender stopped half-way
    */
   static byte[] read(InputStream in, long declared, int limit) {
-    if (declared > limit) {
-      throw tooLarge(limit);
-    }
     try {
+      if (declared > limit) {
+        var _ = in.skip(Math.min(declared, DRAINED));
+        throw tooLarge(limit);
+      }
       if (declared >= 0) {
         return whole(in, (int) declared);
       }
@@ -32,6 +37,7 @@ final class Body {
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
         bytes.write(chunk, 0, count);
         if (bytes.size() > limit) {
+          var _ = in.skip(Math.min(in.available(), DRAINED));
           throw tooLarge(limit);
         }
       }

@@ -1,0 +1,177 @@
+package dev.rookery.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.rookery.kernel.Json;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.Text;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP API as commands call it. The server is looked up again on every call: after a restart it
+ * may be at another port. Failures are {@link CliFailure}s with the exit code of their kind.
+ */
+final class Api implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(40);
+
+  private final Supplier<Address> addresses;
+  private @Nullable HttpClient client;
+
+  Api(Supplier<Address> addresses) {
+    this.addresses = addresses;
+  }
+
+  /** Where it is now. */
+  Address address() {
+    return addresses.get();
+  }
+
+  JsonNode get(Route route) {
+    return call(route, HttpRequest.newBuilder().GET());
+  }
+
+  JsonNode post(Route route, JsonNode body) {
+    return call(route, withBody("POST", body));
+  }
+
+  /** As {@link #post(Route, JsonNode)}; sent again with the same key it has no second effect. */
+  JsonNode post(Route route, JsonNode body, String idempotencyKey) {
+    return call(route, withBody("POST", body).header("Idempotency-Key", idempotencyKey));
+  }
+
+  JsonNode put(Route route, JsonNode body) {
+    return call(route, withBody("PUT", body));
+  }
+
+  JsonNode delete(Route route) {
+    return call(route, HttpRequest.newBuilder().DELETE());
+  }
+
+  /** The status of an unauthenticated GET, such as the health probe. */
+  int probe(Route route) {
+    Address address = address();
+    return exchange(address, HttpRequest.newBuilder(uri(address, route)).GET()).statusCode();
+  }
+
+  private static HttpRequest.Builder withBody(String method, JsonNode body) {
+    return HttpRequest.newBuilder()
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofString(Json.write(body)));
+  }
+
+  private JsonNode call(Route route, HttpRequest.Builder request) {
+    Address address = address();
+    if (address.key() == null) {
+      throw noKey(address);
+    }
+    request
+        .uri(uri(address, route))
+        .header("Authorization", "Bearer " + address.key())
+        .header("Accept", "application/json, application/problem+json");
+    HttpResponse<String> response = exchange(address, request);
+    if (response.statusCode() / 100 != 2) {
+      throw problem(address, response);
+    }
+    return response.body().isBlank() ? NullNode.getInstance() : parse(address, response.body());
+  }
+
+  private HttpResponse<String> exchange(Address address, HttpRequest.Builder request) {
+    try {
+      return client().send(request.timeout(ANSWER).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw CliFailure.unreachable(
+          "The server at %s does not answer (%s). Is it running? Start it with: %s up"
+              .formatted(address.url(), reason(e), Program.name()),
+          e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CliFailure(Exit.INTERRUPTED, "Interrupted.");
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.net.ConnectException _ -> "connection refused";
+      case java.net.http.HttpTimeoutException _ -> "timed out";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+
+  private static JsonNode parse(Address address, String body) {
+    try {
+      return Json.parse(body);
+    } catch (Refusal e) {
+      throw new CliFailure(
+          Exit.FAILED,
+          "%s answered with something that is no JSON; is it a Rookery server?"
+              .formatted(address.url()));
+    }
+  }
+
+  private CliFailure problem(Address address, HttpResponse<String> response) {
+    int status = response.statusCode();
+    String said = detail(response.body());
+    String message = said == null ? "%s answered %d".formatted(address.url(), status) : said;
+    if (status == 503 || status == 502 || status == 504) {
+      return CliFailure.unreachable(message, null);
+    }
+    return new CliFailure(Exit.ofStatus(status), message);
+  }
+
+  /** What problem details say, with code and trace id for a report; null when they are none. */
+  private static @Nullable String detail(String body) {
+    JsonNode problem;
+    try {
+      problem = Json.parse(body);
+    } catch (Refusal _) {
+      return null;
+    }
+    String detail = problem.path("detail").asText(problem.path("title").asText());
+    String code = problem.path("code").asText();
+    String trace = problem.path("trace_id").asText();
+    String tail = trace.isEmpty() ? code : code + ", trace " + trace;
+    return detail.isEmpty()
+        ? null
+        : Text.brief(detail, 2_000) + (tail.isEmpty() ? "" : " (" + tail + ")");
+  }
+
+  private static CliFailure noKey(Address address) {
+    return new CliFailure(
+        Exit.AUTH,
+        ("There is no API key for %s. Set ROOKERY_API_KEY; on the server's machine make one with:"
+                + " %s keys create")
+            .formatted(address.url(), Program.name()));
+  }
+
+  private static URI uri(Address address, Route route) {
+    return URI.create(address.url() + route.path());
+  }
+
+  private HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT)
+              .build();
+    }
+    return client;
+  }
+
+  @Override
+  public void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.rookery.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.kernel.Json;
+import dev.rookery.models.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says when it is ready, within one screen.
+ *
+ * @param setupLink null when there is an owner
+ * @param database for people
+ * @param usualDir whether the data directory needs no naming in commands
+ */
+record Banner(
+    String url,
+    @Nullable String setupLink,
+    String node,
+    Path dataDir,
+    String database,
+    Models.Description model,
+    boolean usualDir) {
+
+  List<String> lines(Style style) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        style.paint("Rookery " + Program.version() + " is ready", Style.Tone.GOOD) + " at " + url);
+    lines.add("");
+    lines.add("  data directory  " + dataDir);
+    lines.add("  database        " + Glyphs.line(database));
+    lines.add(
+        "  model           "
+            + style.paint(
+                Glyphs.line(model.sentence()),
+                model.scripted() ? Style.Tone.WARN : Style.Tone.PLAIN));
+    if (setupLink != null) {
+      lines.add("");
+      lines.add("Open this once to become the owner (valid for one use):");
+      lines.add("  " + setupLink);
+    }
+    lines.add("");
+    lines.add("Next, in another terminal:");
+    next().forEach(command -> lines.add("  " + command));
+    lines.add("");
+    lines.add("Ctrl-C stops the server; what it was doing goes on at the next start.");
+    return lines;
+  }
+
+  private List<String> next() {
+    String program = Program.name() + (usualDir ? "" : " --data-dir=" + dataDir);
+    return List.of(
+        program + " agents create rook --instructions 'Answer briefly.'",
+        program + " chat rook",
+        program + " integrations create telegram --agent rook");
+  }
+
+  ObjectNode json() {
+    return Json.object()
+        .put("id", node)
+        .put("url", url)
+        .put("setup_link", setupLink)
+        .put("data_dir", dataDir.toString())
+        .put("database", database)
+        .put("model", model.sentence())
+        .put("scripted", model.scripted())
+        .put("node", node)
+        .put("pid", ProcessHandle.current().pid());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.rookery.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.cli.Output.Column;
+import dev.rookery.kernel.Json;
+import java.util.List;
+
+/** One run for people: the chain from what woke it to what it said. */
+final class RunPage {
+  private static final int TEXT = 400;
+  private final Output output;
+
+  RunPage(Output output) {
+    this.output = output;
+  }
+
+  void print(JsonNode run) {
+    output.facts(
+        List.of(
+            new String[] {"run", Output.text(run, "id")},
+            new String[] {"state", Output.text(run, "state")},
+            new String[] {"waits for", Output.text(run, "wait_reason")},
+            new String[] {"failed", Output.text(run, "failure_reason")},
+            new String[] {"outcome", Output.text(run, "outcome")},
+            new String[] {"agent", Output.text(run, "agent")},
+            new String[] {"conversation", Output.text(run, "conversation")},
+            new String[] {"attempts", Output.text(run, "attempts")},
+            new String[] {"created", output.ago(run.path("created_at").asText(""))},
+            new String[] {"took", RunsCommand.took(run)}));
+    section("Why it woke", run.path("activations"), this::activations);
+    section("Steps", run.path("steps"), this::steps);
+    section("Deliveries", run.path("deliveries"), this::deliveries);
+    section("Artifacts", run.path("artifacts"), this::artifacts);
+    if (run.path("state").asText().equals("waiting_permission")) {
+      run.path("steps").forEach(step -> decision(run, step));
+    }
+  }
+
+  private void section(
+      String title, JsonNode items, java.util.function.Consumer<JsonNode> forPeople) {
+    if (!items.isEmpty()) {
+      output.heading(title);
+      forPeople.accept(items);
+    }
+  }
+
+  private void activations(JsonNode items) {
+    output.table(
+        items,
+        List.of(
+            Column.field("EVENT", "event"),
+            Column.field("DECISION", "decision"),
+            Column.field("REASON", "reason"),
+            Column.field("WHY", "why")));
+  }
+
+  private void steps(JsonNode items) {
+    output.table(
+        items,
+        List.of(
+            Column.field("#", "seq"),
+            Column.field("KIND", "kind"),
+            Column.field("NAME", "name"),
+            Column.field("STATE", "state"),
+            Column.field("TRIES", "attempts"),
+            new Column("TOOK", RunsCommand::took),
+            new Column("RESULT", RunPage::result)));
+  }
+
+  private static String result(JsonNode step) {
+    String failed = step.path("failed").asBoolean() ? "failed: " : "";
+    for (String field : List.of("detail", "response", "request")) {
+      JsonNode value = step.path(field);
+      JsonNode text = value.path("text");
+      String shown =
+          text.isTextual()
+              ? text.asText()
+              : value.isContainerNode() ? Json.write(value) : value.asText("");
+      if (!shown.isBlank() && !shown.equals("null")) {
+        return failed + Glyphs.fit(Glyphs.line(shown), TEXT);
+      }
+    }
+    return failed.isEmpty() ? "-" : "failed";
+  }
+
+  private void deliveries(JsonNode items) {
+    output.table(
+        items,
+        List.of(
+            Column.field("ID", "id"),
+            Column.field("STATE", "state"),
+            Column.field("REMOTE ID", "remote_id"),
+            Column.field("ERROR", "error"),
+            Column.field("TEXT", "text")));
+  }
+
+  private void artifacts(JsonNode items) {
+    output.table(
+        items,
+        List.of(
+            Column.field("ID", "id"), Column.field("KIND", "kind"), Column.field("NAME", "name")));
+  }
+
+  private void decision(JsonNode run, JsonNode step) {
+    if (step.path("state").asText().equals("unknown")) {
+      output.note(
+          "Step %s may or may not have happened. Decide with: %s runs resolve %s --step %s --as happened|retry|skip"
+              .formatted(
+                  Output.text(step, "seq"),
+                  Program.name(),
+                  Output.text(run, "id"),
+                  Output.text(step, "seq")));
+    }
+  }
+}

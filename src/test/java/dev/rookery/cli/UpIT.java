@@ -1,0 +1,94 @@
+package dev.rookery.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.kernel.Json;
+import dev.rookery.models.Models;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpIT {
+  private static final Models.Description SCRIPTED =
+      new Models.Description("scripted", "scripted model: no provider key is set", true, true);
+
+  @TempDir private Path home;
+
+  private Banner banner(boolean owned) {
+    return new Banner(
+        "http://127.0.0.1:7800",
+        owned ? null : "http://127.0.0.1:7800/setup/abc",
+        "nod_1",
+        home,
+        "SQLite",
+        SCRIPTED,
+        true);
+  }
+
+  @Test
+  void readiness_fits_one_screen_and_says_what_to_do_next() {
+    List<String> lines = banner(false).lines(new Style(false));
+    assertThat(lines).hasSizeLessThan(24);
+    assertThat(String.join("\n", lines))
+        .contains("ready", "http://127.0.0.1:7800/setup/abc", home.toString(), "SQLite")
+        .contains("scripted model: no provider key is set")
+        .contains("agents create", "chat rook", "integrations create telegram");
+    assertThat(String.join("\n", banner(true).lines(new Style(false)))).doesNotContain("setup");
+  }
+
+  @Test
+  void the_commands_name_an_unusual_directory() {
+    Banner elsewhere =
+        new Banner("http://127.0.0.1:1", null, "nod_1", home, "SQLite", SCRIPTED, false);
+    assertThat(String.join("\n", elsewhere.lines(new Style(false))))
+        .contains("--data-dir=" + home + " chat rook");
+    assertThat(banner(false).json().path("url").asText()).isEqualTo("http://127.0.0.1:7800");
+  }
+
+  @Test
+  void a_refused_start_has_a_cause_and_no_stack_trace() throws IOException {
+    Path file = Files.writeString(home.resolve("file"), "");
+    Shell.Result result = new Shell().run("up", "--data-dir", file.resolve("x").toString());
+    assertThat(result.exitCode()).isEqualTo(Exit.FAILED);
+    assertThat(result.err()).contains("data-dir").doesNotContain("\tat ");
+    assertThat(new Shell().run("up", "--verbose", "--data-dir", file.resolve("x").toString()).err())
+        .contains("\tat ");
+  }
+
+  @Test
+  void a_password_on_the_command_line_is_refused() {
+    for (String url :
+        List.of("jdbc:postgresql://h/db?user=a&password=b", "jdbc:postgresql://a:b@h/db")) {
+      Shell.Result result = new Shell().home(home).run("up", "--database-url", url);
+      assertThat(result.exitCode()).isEqualTo(Exit.USAGE);
+      assertThat(result.err()).contains("ROOKERY_DATABASE_PASSWORD");
+    }
+  }
+
+  @Test
+  void init_makes_everything_once_and_nothing_the_second_time() {
+    Path directory = home.resolve("data");
+    Shell.Result first = new Shell().home(directory).run("init", "--json");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(Json.parse(first.out()).path("made"))
+        .hasSize(5)
+        .allSatisfy(part -> assertThat(part.path("fresh").asBoolean()).isTrue());
+    assertThat(directory.resolve("rookery.db")).exists();
+    assertThat(directory.resolve("master.key")).exists();
+    assertThat(directory.resolve("cli.key")).content().startsWith("rk_");
+    assertThat(Json.parse(new Shell().home(directory).run("init", "--json").out()).path("made"))
+        .hasSize(5)
+        .allSatisfy(part -> assertThat(part.path("fresh").asBoolean()).isFalse());
+    assertThat(new Shell().home(directory).run("init").out()).contains("was there");
+  }
+
+  @Test
+  void commands_in_messages_can_be_pasted() {
+    assertThat(Program.name("/x/rookery", Path.of("/x"))).isEqualTo("./rookery");
+    assertThat(Program.name("/x/rookery", Path.of("/y"))).isEqualTo("rookery");
+    assertThat(Program.name(null, Path.of("/x"))).isEqualTo("rookery");
+  }
+}
