@@ -103,6 +103,8 @@ CREATE INDEX event_pending ON event (dispatch_at, id) WHERE dispatch = 'pending'
 
 CREATE INDEX event_dead ON event (org_id) WHERE dispatch = 'dead';
 
+CREATE INDEX event_waiting ON event (org_id, conversation_key, id) WHERE dispatch = 'pending';
+
 CREATE INDEX event_by_conversation ON event (org_id, conversation_key, id);
 
 CREATE TABLE ingress (
@@ -173,6 +175,9 @@ CREATE TABLE run (
   finished_at BIGINT);
 
 CREATE INDEX run_open ON run (org_id, id) WHERE state IN ('queued', 'running', 'waiting_permission');
+
+CREATE INDEX run_open_by_conversation ON run (org_id, conversation_key, agent_id, id)
+  WHERE state IN ('queued', 'running', 'waiting_permission');
 
 CREATE UNIQUE INDEX run_one_active ON run (org_id, agent_id, conversation_key)
   WHERE state IN ('running', 'waiting_permission');

@@ -23,7 +23,7 @@ final class BenchEnvironment {
 
   private static final String USER = "ROOKERY_DATABASE_USER";
   private static final String PASSWORD = "ROOKERY_DATABASE_PASSWORD";
-  private static final int POOL = 8;
+  private static final int POOL = 16;
   private static final String SCRIPT =
       """
       version: 1

@@ -1,6 +1,7 @@
 package dev.rookery.bench;
 
 import dev.rookery.kernel.OrgId;
+import dev.rookery.store.Database;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
 
@@ -36,6 +37,25 @@ final class BenchStore {
         .bind("handles", handles)
         .mapTo(Long.class)
         .one();
+  }
+
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static long eventsOfAll(Database database) {
+    return database.readAcrossOrgs(tx -> count(tx, "SELECT COUNT(*) FROM event"));
+  }
+
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static long undispatchedOfAll(Database database) {
+    return database.readAcrossOrgs(
+        tx -> count(tx, "SELECT COUNT(*) FROM event WHERE dispatch = 'pending'"));
+  }
+
+  private static long count(Tx tx, String sql) {
+    return tx.handle().createQuery(sql).mapTo(Long.class).one();
+  }
+
+  static long agents(Tx tx, OrgId org) {
+    return count(tx, org, "SELECT COUNT(*) FROM agent WHERE org_id = :org");
   }
 
   static long events(Tx tx, OrgId org) {

@@ -83,7 +83,7 @@ record Figure(
     return List.of(
         name,
         text(value) + " " + unit,
-        text(min) + "–" + text(max),
+        text(min) + " … " + text(max),
         aimText(),
         ok == null ? "" : ok ? "yes" : "no");
   }

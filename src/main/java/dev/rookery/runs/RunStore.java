@@ -34,13 +34,15 @@ final class RunStore {
                   row.getLong("wake_at"),
                   row.getLong("deadline")));
 
+  /** Says again what the other conditions imply, so that the index of open runs is used. */
   private static final String FREE =
       """
-      (r.state IN ('queued', 'running') AND r.wake_at <= :now OR r.state = 'waiting_permission' AND r.deadline <= :now)
+      r.state IN ('queued', 'running', 'waiting_permission') AND (r.state IN ('queued', 'running') AND r.wake_at <= :now OR r.state = 'waiting_permission' AND r.deadline <= :now)
       AND (r.lease_owner IS NULL OR r.lease_until < :now OR r.lease_until > :now + :lease)
       AND (r.state <> 'queued' OR NOT EXISTS (
         SELECT 1 FROM run o WHERE o.org_id = r.org_id AND o.conversation_key = r.conversation_key
         AND o.agent_id = r.agent_id AND o.id <> r.id
+        AND o.state IN ('queued', 'running', 'waiting_permission')
         AND (o.state IN ('running', 'waiting_permission') OR (o.state = 'queued' AND o.id < r.id))))
       """;
 
@@ -124,7 +126,8 @@ final class RunStore {
         .createQuery(
             """
             SELECT COUNT(*) FROM run WHERE org_id = :org AND agent_id = :agent
-            AND state = 'running' AND lease_owner IS NOT NULL AND lease_until >= :now
+            AND state IN ('running', 'waiting_permission') AND state = 'running'
+            AND lease_owner IS NOT NULL AND lease_until >= :now
             """)
         .bind("org", org.value())
         .bind("agent", agent.value())
@@ -327,7 +330,10 @@ final class RunStore {
   static int releaseAll(Tx tx) {
     return tx.handle()
         .createUpdate(
-            "UPDATE run SET lease_until = 0 WHERE state = 'running' AND lease_owner IS NOT NULL")
+            """
+            UPDATE run SET lease_until = 0
+            WHERE state IN ('queued', 'running', 'waiting_permission') AND state = 'running' AND lease_owner IS NOT NULL
+            """)
         .execute();
   }
 }
