@@ -24,8 +24,7 @@ final class AnswerHead {
   }
 
   private static int contentLength(byte[] bytes, int headEnd) {
-    String head =
-        new String(bytes, 0, headEnd, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+    String head = new String(bytes, 0, headEnd, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
     int at = head.indexOf(LENGTH);
     if (at < 0) {
       throw new Mismatch("The server answered without a length.");

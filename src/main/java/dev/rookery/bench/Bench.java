@@ -63,7 +63,7 @@ final class Bench {
     for (CommandSpec spec = command; spec != null; spec = spec.parent()) {
       OptionSpec json = spec.findOption("--json");
       Object value = json == null ? null : json.getValue();
-      if (value != null && !value.equals(Boolean.FALSE)) {
+      if (value != null && !value.equals(false)) {
         return true;
       }
     }

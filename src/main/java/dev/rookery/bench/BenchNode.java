@@ -53,12 +53,7 @@ final class BenchNode implements AutoCloseable {
     return new BenchNode(
         Rookery.start(
             new Settings(
-                directory,
-                "127.0.0.1",
-                0,
-                databaseUrl,
-                null,
-                BenchEnvironment.of(directory))));
+                directory, "127.0.0.1", 0, databaseUrl, null, BenchEnvironment.of(directory))));
   }
 
   House house() {

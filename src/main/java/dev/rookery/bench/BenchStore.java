@@ -63,7 +63,8 @@ final class BenchStore {
   }
 
   static long undispatched(Tx tx, OrgId org) {
-    return count(tx, org, "SELECT COUNT(*) FROM event WHERE org_id = :org AND dispatch = 'pending'");
+    return count(
+        tx, org, "SELECT COUNT(*) FROM event WHERE org_id = :org AND dispatch = 'pending'");
   }
 
   static long openRuns(Tx tx, OrgId org) {

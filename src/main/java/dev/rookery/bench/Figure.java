@@ -32,8 +32,7 @@ record Figure(
 
   static Figure of(String name, List<Double> rounds, String unit, @Nullable Aim aim) {
     double[] sorted = rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double middle =
-        (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    double middle = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     return new Figure(
         name, middle, sorted[0], Arrays.stream(sorted).max().orElseThrow(), unit, aim, null);
   }

@@ -76,8 +76,7 @@ final class IdleBench implements Callable<Integer> {
             rookery
                 .house()
                 .agents
-                .create(
-                    rookery.org().id(), new NewAgent(handle, handle, "Answer briefly.", null));
+                .create(rookery.org().id(), new NewAgent(handle, handle, "Answer briefly.", null));
           });
       Mismatch.unlessEqual(
           "agents",

@@ -11,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many durable transactions of one small row a database takes: what accepting is held against. */
+/**
+ * How many durable transactions of one small row a database takes: what accepting is held against.
+ */
 final class RawCommits implements AutoCloseable {
   private final Database database;
   private final OrgId org = OrgId.next();

@@ -86,7 +86,12 @@ final class RunsBench implements Callable<Integer> {
     while (open(node) > 0) {
       if (System.nanoTime() > deadline) {
         throw new Mismatch(
-            open(node) + " of " + wanted + " runs are not over after " + PATIENCE.toMinutes() + " min.");
+            open(node)
+                + " of "
+                + wanted
+                + " runs are not over after "
+                + PATIENCE.toMinutes()
+                + " min.");
       }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }

@@ -152,7 +152,9 @@ final class ServerProcess implements AutoCloseable {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(url.resolve(path))
-              .header("Authorization", "Bearer " + Files.readString(directory.resolve("cli.key")).strip())
+              .header(
+                  "Authorization",
+                  "Bearer " + Files.readString(directory.resolve("cli.key")).strip())
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
               .build();

@@ -40,7 +40,7 @@ final class WebhookClient implements AutoCloseable {
         Host: %s:%d\r
         Content-Type: application/json\r
         %s: %s\r
-        Content-Length: """
+        Content-Length:\s"""
             .formatted(
                 hook.getPath(), hook.getHost(), hook.getPort(), Bot.SECRET_HEADER, Bot.SECRET)
             .getBytes(StandardCharsets.US_ASCII);

@@ -89,7 +89,8 @@ final class OutboxStore {
   @SystemScope("the outbox is served across organizations")
   static boolean anyReady(Tx tx) {
     return tx.handle()
-        .createQuery("SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND state = 'pending' AND next_at <= :now LIMIT 1")
+        .createQuery(
+            "SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND state = 'pending' AND next_at <= :now LIMIT 1")
         .bind("now", tx.now())
         .mapTo(Integer.class)
         .findOne()
@@ -146,7 +147,8 @@ final class OutboxStore {
   @SystemScope("leases of a process that is gone, whatever organization they belong to")
   static int expireAll(Tx tx) {
     return tx.handle()
-        .createUpdate("UPDATE outbox SET lease_until = 0 WHERE state IN ('pending', 'sending') AND state = 'sending'")
+        .createUpdate(
+            "UPDATE outbox SET lease_until = 0 WHERE state IN ('pending', 'sending') AND state = 'sending'")
         .execute();
   }
 

@@ -94,8 +94,7 @@ public final class Inbox {
     return accept(tx, org, EventStore.Written.of(fact), target);
   }
 
-  private Accepted accept(
-      Tx tx, OrgId org, EventStore.Written written, @Nullable AgentId target) {
+  private Accepted accept(Tx tx, OrgId org, EventStore.Written written, @Nullable AgentId target) {
     Inbound fact = written.inbound();
     EventId fresh = EventStore.insert(tx, org, written, target).orElse(null);
     EventId event = fresh == null ? EventStore.existing(tx, org, fact) : fresh;

@@ -23,7 +23,9 @@ final class CachedStatements implements StatementBuilder {
   private final DefaultStatementBuilder plain = new DefaultStatementBuilder();
   private final Map<String, PreparedStatement> idle = new LinkedHashMap<>(KEPT, 0.75f, true);
 
-  /** JDBI closes a statement by the text before it was parsed, so what was prepared is kept here. */
+  /**
+   * JDBI closes a statement by the text before it was parsed, so what was prepared is kept here.
+   */
   private final Map<Statement, String> inUse = new IdentityHashMap<>();
 
   @Override
@@ -39,9 +41,7 @@ final class CachedStatements implements StatementBuilder {
   @Override
   public void close(Connection connection, String sql, Statement statement) throws SQLException {
     String prepared = inUse.remove(statement);
-    if (prepared != null
-        && statement instanceof PreparedStatement reused
-        && reusable(reused)) {
+    if (prepared != null && statement instanceof PreparedStatement reused && reusable(reused)) {
       keep(prepared, reused);
     } else {
       plain.close(connection, sql, statement);

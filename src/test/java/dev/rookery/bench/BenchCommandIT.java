@@ -123,7 +123,8 @@ final class BenchCommandIT {
 
   @Test
   void a_bench_that_cannot_be_done_ends_with_one() {
-    Ended ended = run("bench", "idle", "--quick", "--database-url", "jdbc:postgresql://localhost/x");
+    Ended ended =
+        run("bench", "idle", "--quick", "--database-url", "jdbc:postgresql://localhost/x");
 
     assertThat(ended.exit()).isEqualTo(1);
     assertThat(ended.err()).contains("leave out --database-url");
