@@ -176,11 +176,10 @@ CREATE TABLE run (
 
 CREATE INDEX run_open ON run (org_id, id) WHERE state IN ('queued', 'running', 'waiting_permission');
 
-CREATE INDEX run_open_by_conversation ON run (org_id, conversation_key, agent_id, id)
-  WHERE state IN ('queued', 'running', 'waiting_permission');
-
 CREATE UNIQUE INDEX run_one_active ON run (org_id, agent_id, conversation_key)
   WHERE state IN ('running', 'waiting_permission');
+
+CREATE INDEX run_queued ON run (org_id, agent_id, conversation_key, id) WHERE state = 'queued';
 
 CREATE INDEX run_by_conversation ON run (org_id, conversation_key, agent_id, id);
 

@@ -3,6 +3,7 @@ package dev.rookery.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import dev.rookery.demo.DemoCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class CommandTree {
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("up", UpCommand.class);
-    // Commands of other rooms come here: demo, bench.
+    commands.put("demo", DemoCommand.class);
+    // Commands of other rooms come here: bench.
     commands.put("doctor", DoctorCommand.class);
     commands.put("init", InitCommand.class);
     commands.put("status", StatusCommand.class);

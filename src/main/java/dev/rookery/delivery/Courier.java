@@ -6,13 +6,16 @@ import dev.rookery.integrations.Integration;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Database;
+import dev.rookery.store.Patience;
 import dev.rookery.store.Tx;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Carries one claimed message to its channel and commits what became of it. */
 final class Courier {
@@ -23,6 +26,9 @@ final class Courier {
   private final Senders senders;
   private final BiConsumer<Tx, Sent> onSent;
   private final Random random = new Random();
+
+  /** A message that was sent must be recorded as sent, or it would be held as unknown. */
+  private final Patience patience = new Patience(Duration.ofSeconds(30));
 
   /** Something that arrived; becomes an artifact. */
   record Sent(Delivery delivery, String remoteId) {}
@@ -41,7 +47,7 @@ final class Courier {
 
   /** The delivery as claimed: its fence and attempts are those before the claim. */
   void carry(Delivery delivery) {
-    Integration integration = integration(delivery);
+    Integration integration = patience.untilStored(() -> integration(delivery)).orElse(null);
     if (integration == null || !integration.enabled()) {
       settle(
           delivery,
@@ -68,7 +74,7 @@ final class Courier {
    * cannot.
    */
   void reconcile(Delivery delivery) {
-    Integration integration = integration(delivery);
+    Integration integration = integration(delivery).orElse(null);
     String cause = "The server stopped while it was being sent.";
     Sender.Receipt receipt =
         integration == null
@@ -92,10 +98,9 @@ final class Courier {
         message.idemKey(), message.address(), message.markdown(), message.replyTo());
   }
 
-  private @Nullable Integration integration(Delivery delivery) {
-    return delivery.integration() == null
-        ? null
-        : integrations.find(delivery.org(), delivery.integration()).orElse(null);
+  private Optional<Integration> integration(Delivery delivery) {
+    IntegrationId id = delivery.integration();
+    return id == null ? Optional.empty() : integrations.find(delivery.org(), id);
   }
 
   private void settle(Delivery delivery, Sender.Receipt receipt) {
@@ -105,22 +110,30 @@ final class Courier {
   private void settleAt(Delivery delivery, long fence, Sender.Receipt receipt) {
     OrgId org = delivery.org();
     int attempts = delivery.progress().attempts() + 1;
-    database.write(
-        org,
-        tx -> {
-          OutboxStore.Settled settled = settled(tx, fence, attempts, receipt);
-          if (OutboxStore.settle(tx, org, delivery.id(), settled)) {
-            if (receipt instanceof Sender.Receipt.Moved(String address)) {
-              conversations.move(tx, org, delivery.conversation(), address);
-              OutboxStore.readdress(tx, org, delivery.conversation(), address);
-            }
-            if (receipt instanceof Sender.Receipt.Sent(String remoteId)) {
-              onSent.accept(tx, new Sent(delivery, remoteId));
-            }
-            journal.append(tx, org, entry(delivery, settled));
-          }
-          return settled;
-        });
+    patience.untilStored(
+        () ->
+            database.write(
+                org,
+                tx -> {
+                  OutboxStore.Settled settled = settled(tx, fence, attempts, receipt);
+                  if (OutboxStore.settle(tx, org, delivery.id(), settled)) {
+                    record(tx, delivery, receipt, settled);
+                  }
+                  return settled;
+                }));
+  }
+
+  private void record(
+      Tx tx, Delivery delivery, Sender.Receipt receipt, OutboxStore.Settled settled) {
+    OrgId org = delivery.org();
+    if (receipt instanceof Sender.Receipt.Moved(String address)) {
+      conversations.move(tx, org, delivery.conversation(), address);
+      OutboxStore.readdress(tx, org, delivery.conversation(), address);
+    }
+    if (receipt instanceof Sender.Receipt.Sent(String remoteId)) {
+      onSent.accept(tx, new Sent(delivery, remoteId));
+    }
+    journal.append(tx, org, entry(delivery, settled));
   }
 
   private OutboxStore.Settled settled(Tx tx, long fence, int attempts, Sender.Receipt receipt) {

@@ -10,6 +10,7 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelAnswer;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.store.Database;
+import dev.rookery.store.Patience;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
@@ -107,7 +108,7 @@ final class RunLog {
     commit(
         tx -> {
           if (planned) {
-            StepStore.start(tx, org(), id(), new StepStore.Started(seq, fence(), null));
+            start(tx, new StepStore.Started(seq, fence(), null));
           } else {
             StepStore.insert(tx, org(), id(), fresh, fence());
             RunStore.useModel(tx, org(), id(), model);
@@ -179,12 +180,20 @@ final class RunLog {
     Step started = step.started();
     commit(
         tx -> {
-          StepStore.start(tx, org(), id(), new StepStore.Started(step.seq(), fence(), "allow"));
+          start(tx, new StepStore.Started(step.seq(), fence(), "allow"));
           record(tx, "step.started", started);
           return started;
         });
     put(started);
     return started;
+  }
+
+  /** The last guard of the promise that what is finished never runs again. */
+  private void start(Tx tx, StepStore.Started started) {
+    if (!StepStore.start(tx, org(), id(), started)) {
+      throw new IllegalStateException(
+          "step " + started.seq() + " of run " + id() + " is over; it must not start again");
+    }
   }
 
   /** A call that ended, one way or the other; the model is told. */

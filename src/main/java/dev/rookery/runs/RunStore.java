@@ -5,8 +5,10 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +36,18 @@ final class RunStore {
                   row.getLong("wake_at"),
                   row.getLong("deadline")));
 
-  /** Says again what the other conditions imply, so that the index of open runs is used. */
+  /** Conditions are spelled as those of the partial indexes, so that SQLite uses these. */
   private static final String FREE =
       """
-      r.state IN ('queued', 'running', 'waiting_permission') AND (r.state IN ('queued', 'running') AND r.wake_at <= :now OR r.state = 'waiting_permission' AND r.deadline <= :now)
+      r.state IN ('queued', 'running', 'waiting_permission')
+      AND (r.state <> 'waiting_permission' AND r.wake_at <= :now OR r.state = 'waiting_permission' AND r.deadline <= :now)
       AND (r.lease_owner IS NULL OR r.lease_until < :now OR r.lease_until > :now + :lease)
       AND (r.state <> 'queued' OR NOT EXISTS (
-        SELECT 1 FROM run o WHERE o.org_id = r.org_id AND o.conversation_key = r.conversation_key
-        AND o.agent_id = r.agent_id AND o.id <> r.id
-        AND o.state IN ('queued', 'running', 'waiting_permission')
-        AND (o.state IN ('running', 'waiting_permission') OR (o.state = 'queued' AND o.id < r.id))))
+          SELECT 1 FROM run o WHERE o.org_id = r.org_id AND o.agent_id = r.agent_id
+          AND o.conversation_key = r.conversation_key AND o.state IN ('running', 'waiting_permission'))
+        AND NOT EXISTS (
+          SELECT 1 FROM run o WHERE o.org_id = r.org_id AND o.agent_id = r.agent_id
+          AND o.conversation_key = r.conversation_key AND o.state = 'queued' AND o.id < r.id))
       """;
 
   private RunStore() {}
@@ -77,48 +81,72 @@ final class RunStore {
   }
 
   @SystemScope("the queue is served across organizations")
-  static List<CapacityRules.Demand> demand(Tx tx, long leaseMillis) {
-    return tx
-        .handle()
+  static List<CapacityRules.AgentDemand> demand(Tx tx, long leaseMillis) {
+    return tx.handle()
         .createQuery(
             """
-            SELECT r.org_id,
-              SUM(CASE WHEN r.lease_owner IS NOT NULL AND r.lease_until >= :now
-                AND r.lease_until <= :now + :lease THEN 1 ELSE 0 END) AS running,
-              SUM(CASE WHEN (r.wake_at <= :now AND r.state IN ('queued', 'running')
-                OR r.state = 'waiting_permission' AND r.deadline <= :now) AND (r.lease_owner IS NULL
-                OR r.lease_until < :now OR r.lease_until > :now + :lease) THEN 1 ELSE 0 END) AS ready
-            FROM run r WHERE r.state IN ('queued', 'running', 'waiting_permission') GROUP BY r.org_id
+            SELECT d.org_id, d.agent_id, SUM(d.running) AS running, SUM(d.ready) AS ready,
+              SUM(CASE WHEN d.ready = 1 AND d.wait_reason = 'capacity_agent' THEN 1 ELSE 0 END) AS noted
+            FROM (
+              SELECT r.org_id, r.agent_id, r.wait_reason, CASE WHEN r.lease_owner IS NOT NULL AND r.lease_until >= :now
+                AND r.lease_until <= :now + :lease THEN 1 ELSE 0 END AS running,
+                CASE WHEN\s"""
+                + FREE
+                + """
+                THEN 1 ELSE 0 END AS ready
+              FROM run r WHERE r.state IN ('queued', 'running', 'waiting_permission')) d
+            GROUP BY d.org_id, d.agent_id
             """)
         .bind("now", tx.now())
         .bind("lease", leaseMillis)
         .map(
             (row, _) ->
-                new CapacityRules.Demand(
-                    row.getString("org_id"), row.getInt("ready"), row.getInt("running")))
-        .list()
-        .stream()
-        .filter(d -> d.ready() > 0)
-        .toList();
+                new CapacityRules.AgentDemand(
+                    row.getString("org_id"),
+                    row.getString("agent_id"),
+                    row.getInt("ready"),
+                    row.getInt("running"),
+                    row.getInt("noted")))
+        .list();
   }
 
   /**
    * Runs that may start or go on now, oldest first; rows that another node is claiming are passed
-   * over.
+   * over, and so are agents that have no place left.
    */
-  static List<Run> claimable(Tx tx, OrgId org, long leaseMillis, int limit) {
+  static List<Run> claimable(Tx tx, OrgId org, long leaseMillis, Places places) {
+    List<String> full = new ArrayList<>(List.of("none"));
+    places.full().forEach(agent -> full.add(agent.value()));
     return tx.handle()
         .createQuery(
-            "SELECT r.* FROM run r WHERE r.org_id = :org AND "
+            "SELECT r.* FROM run r WHERE r.org_id = :org AND r.agent_id NOT IN (<full>) AND "
                 + FREE
                 + " ORDER BY r.id LIMIT :limit"
                 + tx.dialect().skipLocked())
+        .bindList("full", full)
         .bind("org", org.value())
         .bind("now", tx.now())
         .bind("lease", leaseMillis)
-        .bind("limit", limit)
+        .bind("limit", places.free())
         .map(ROW)
         .list();
+  }
+
+  /** How many places there are, and agents that may not use them. */
+  record Places(int free, Set<AgentId> full) {}
+
+  /** Shows why ready runs of an agent wait, where that is not shown yet. */
+  static void noteFull(Tx tx, OrgId org, AgentId agent, long leaseMillis) {
+    tx.handle()
+        .createUpdate(
+            "UPDATE run AS r SET wait_reason = 'capacity_agent' WHERE r.org_id = :org AND r.agent_id = :agent"
+                + " AND r.wait_reason IS NULL AND "
+                + FREE)
+        .bind("org", org.value())
+        .bind("agent", agent.value())
+        .bind("now", tx.now())
+        .bind("lease", leaseMillis)
+        .execute();
   }
 
   static int leased(Tx tx, OrgId org, AgentId agent) {
@@ -126,8 +154,7 @@ final class RunStore {
         .createQuery(
             """
             SELECT COUNT(*) FROM run WHERE org_id = :org AND agent_id = :agent
-            AND state IN ('running', 'waiting_permission') AND state = 'running'
-            AND lease_owner IS NOT NULL AND lease_until >= :now
+            AND state IN ('running', 'waiting_permission') AND lease_owner IS NOT NULL AND lease_until >= :now
             """)
         .bind("org", org.value())
         .bind("agent", agent.value())
@@ -243,7 +270,10 @@ final class RunStore {
             .createQuery(
                 """
                 SELECT * FROM run WHERE org_id = :org AND conversation_key = :conversation AND agent_id = :agent
-                AND state IN ('queued', 'running', 'waiting_permission') ORDER BY id
+                AND state IN ('running', 'waiting_permission')
+                UNION ALL
+                SELECT * FROM run WHERE org_id = :org AND conversation_key = :conversation AND agent_id = :agent
+                AND state = 'queued' ORDER BY id
                 """)
             .bind("org", org.value())
             .bind("agent", agent.value())
@@ -257,15 +287,6 @@ final class RunStore {
       }
     }
     return new Runs.Open(active, queued);
-  }
-
-  static void note(Tx tx, OrgId org, RunId run, @Nullable String waitReason) {
-    tx.handle()
-        .createUpdate("UPDATE run SET wait_reason = :reason WHERE org_id = :org AND id = :run")
-        .bind("org", org.value())
-        .bind("run", run.value())
-        .bind("reason", waitReason)
-        .execute();
   }
 
   static void useModel(Tx tx, OrgId org, RunId run, String model) {

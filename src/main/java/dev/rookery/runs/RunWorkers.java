@@ -15,8 +15,10 @@ import dev.rookery.store.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,55 +100,82 @@ public final class RunWorkers implements AutoCloseable {
     if (draining || free <= 0) {
       return false;
     }
-    List<CapacityRules.Demand> demand =
+    List<CapacityRules.AgentDemand> agents =
         ground.database().readAcrossOrgs(tx -> RunStore.demand(tx, leaseMillis()));
+    List<CapacityRules.Demand> demands = CapacityRules.demands(agents, settings.perAgent());
     int started = 0;
-    for (var share : CapacityRules.share(free, settings.perOrg(), demand).entrySet()) {
+    for (var share : CapacityRules.share(free, settings.perOrg(), demands).entrySet()) {
       OrgId org = new OrgId(share.getKey());
       List<Claimed> claimed = ground.database().write(org, tx -> claim(tx, org, share.getValue()));
       claimed.forEach(this::start);
       started += claimed.size();
     }
+    agents.forEach(this::noteFull);
     return started > 0;
+  }
+
+  /** Why a run is queued is visible (spec 02). */
+  private void noteFull(CapacityRules.AgentDemand agent) {
+    if (agent.ready() - agent.usable(settings.perAgent()) > agent.noted()) {
+      OrgId org = new OrgId(agent.org());
+      ground
+          .database()
+          .write(
+              org,
+              tx -> {
+                RunStore.noteFull(tx, org, new AgentId(agent.agent()), leaseMillis());
+                return agent;
+              });
+    }
   }
 
   /** A run of ours, and the milliseconds it has left. */
   private record Claimed(Run run, long left) {}
 
+  /** Oldest first; runs of an agent without a place are passed over, not waited for. */
   private List<Claimed> claim(Tx tx, OrgId org, int places) {
     Map<AgentId, Integer> busy = new HashMap<>();
+    Set<AgentId> full = new HashSet<>();
     List<Claimed> claimed = new ArrayList<>();
-    for (Run run : RunStore.claimable(tx, org, leaseMillis(), places)) {
-      int running = busy.computeIfAbsent(run.agent(), agent -> RunStore.leased(tx, org, agent));
-      if (running >= settings.perAgent()) {
-        if (!"capacity_agent".equals(run.status().waitReason())) {
-          RunStore.note(tx, org, run.id(), "capacity_agent");
+    List<Run> next = RunStore.claimable(tx, org, leaseMillis(), new RunStore.Places(places, full));
+    while (!next.isEmpty()) {
+      for (Run run : next) {
+        int running = busy.computeIfAbsent(run.agent(), agent -> RunStore.leased(tx, org, agent));
+        if (running < settings.perAgent()) {
+          claimed.add(claim(tx, run));
+          busy.put(run.agent(), running + 1);
+        } else {
+          full.add(run.agent());
         }
-        continue;
       }
-      busy.put(run.agent(), running + 1);
-      boolean afterCrash = run.lease().owner() != null;
-      RunStore.claim(
-          tx,
-          org,
-          run.id(),
-          new RunStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
-      ground
-          .log()
-          .journal()
-          .append(
-              tx,
-              org,
-              new JournalEntry(
-                  afterCrash ? "run.recovered" : "run.started",
-                  run.id().value(),
-                  run.conversation(),
-                  Json.object()
-                      .put("node", settings.node().value())
-                      .put("fence", run.lease().fence() + 1)));
-      claimed.add(new Claimed(claimed(run, afterCrash), run.times().deadline() - tx.now()));
+      int left = places - claimed.size();
+      next =
+          left == 0 || full.isEmpty()
+              ? List.of()
+              : RunStore.claimable(tx, org, leaseMillis(), new RunStore.Places(left, full));
     }
     return claimed;
+  }
+
+  private Claimed claim(Tx tx, Run run) {
+    OrgId org = run.org();
+    boolean afterCrash = run.lease().owner() != null;
+    RunStore.claim(
+        tx, org, run.id(), new RunStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
+    ground
+        .log()
+        .journal()
+        .append(
+            tx,
+            org,
+            new JournalEntry(
+                afterCrash ? "run.recovered" : "run.started",
+                run.id().value(),
+                run.conversation(),
+                Json.object()
+                    .put("node", settings.node().value())
+                    .put("fence", run.lease().fence() + 1)));
+    return new Claimed(claimed(run, afterCrash), run.times().deadline() - tx.now());
   }
 
   private static Run claimed(Run run, boolean afterCrash) {

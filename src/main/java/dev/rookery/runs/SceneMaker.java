@@ -11,15 +11,19 @@ import dev.rookery.models.Models;
 import dev.rookery.orgs.Org;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.store.Database;
+import dev.rookery.store.StorageUnavailable;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sets the scene of a claimed run: its agent, model, tools and the conversation so far. */
 final class SceneMaker {
+  private static final Logger log = LoggerFactory.getLogger(SceneMaker.class);
   private static final int PAST_TURNS = 30;
   private static final int MAX_MODEL_CALLS = 50;
 
@@ -38,6 +42,18 @@ final class SceneMaker {
 
   /** Null when the run cannot be played; it is failed with the cause then. */
   RunInterpreter.@Nullable Scene scene(Run run, RunLog runLog) {
+    try {
+      return made(run, runLog);
+    } catch (StorageUnavailable | LeaseLost e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("run {} cannot be played because of a bug; it is closed", run.id(), e);
+      runLog.fail(FailureReason.BUG, e.getClass().getSimpleName() + " (see the server's log)");
+      return null;
+    }
+  }
+
+  private RunInterpreter.@Nullable Scene made(Run run, RunLog runLog) {
     Agent agent = rooms.agents().require(run.org(), run.agent().value());
     ModelChoice choice;
     try {

@@ -242,6 +242,19 @@ final class OrgsIT {
   }
 
   @Test
+  void a_setup_link_can_be_looked_at_and_names_the_organization_when_it_is_used() {
+    SetupLinks.Link link = links.create(org);
+
+    assertThat(links.look(link.token()).id()).isEqualTo(org);
+    refused("bad-name", () -> links.consume(link.token(), ADA, " "));
+    links.consume(link.token(), ADA, " Rooks ");
+
+    assertThat(orgs.find(org).orElseThrow().name()).isEqualTo("Rooks");
+    refused("setup-link-used", () -> links.look(link.token()));
+    refused("setup-link-not-found", () -> links.look("x"));
+  }
+
+  @Test
   void expired_and_unknown_setup_links_are_refused() {
     SetupLinks.Link link = links.create(org);
     db.clock().set(link.expires());

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Fresh databases for tests. */
@@ -42,6 +44,45 @@ public final class TestDatabases {
           return Databases.postgres(server.settings(name), clock);
         },
         () -> TestPostgres.shared().dropDatabase(name));
+  }
+
+  /**
+   * A fresh database on the PostgreSQL server, for nodes that open it by themselves.
+   *
+   * @param url for JDBC
+   */
+  public record Server(String url, String user, String password, Runnable drop)
+      implements AutoCloseable {
+    public Database open() {
+      return Databases.postgres(new Databases.Postgres(url, user, password, 4));
+    }
+
+    @Override
+    public void close() {
+      drop.run();
+    }
+  }
+
+  /** The test is skipped when PostgreSQL cannot run here. */
+  public static Server freshServer() {
+    TestPostgres server = TestPostgres.shared();
+    String name = TestPostgres.nextName();
+    server.createDatabase(name);
+    Databases.Postgres settings = server.settings(name);
+    return new Server(
+        settings.url(),
+        Objects.requireNonNull(settings.user()),
+        Objects.requireNonNull(settings.password()),
+        () -> server.dropDatabase(name));
+  }
+
+  /** A database file, made unless it is there. */
+  public static Database sqlite(Path file, InstantSource clock) {
+    return Databases.sqlite(file, clock);
+  }
+
+  public static void deleteDirectory(Path directory) {
+    delete(directory);
   }
 
   static Path temporaryDirectory() {

@@ -1,0 +1,172 @@
+package dev.rookery.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.crash.Plan.Round;
+import dev.rookery.delivery.Deliveries;
+import dev.rookery.delivery.Delivery;
+import dev.rookery.delivery.Outbox;
+import dev.rookery.delivery.Senders;
+import dev.rookery.demo.LocalBotApi;
+import dev.rookery.inbox.Conversations;
+import dev.rookery.inbox.Events;
+import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalRecord;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.runs.Run;
+import dev.rookery.runs.RunState;
+import dev.rookery.runs.Runs;
+import dev.rookery.store.Database;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is to be true after the crashes, whatever they hit. */
+final class CrashOutcome implements AutoCloseable {
+  private final Crash crash;
+  private final Database database;
+  private final Journal journal;
+  private final Runs runs;
+  private final Deliveries deliveries;
+  private final OrgId org;
+  private final Map<String, List<Run>> byLine = new HashMap<>();
+
+  CrashOutcome(Crash crash) {
+    this.crash = crash;
+    this.database = crash.open();
+    this.journal = new Journal(database);
+    Outbox outbox =
+        new Outbox(new Conversations(database), new Senders(List.of()), journal);
+    this.runs = new Runs(database, journal, outbox);
+    this.deliveries = new Deliveries(database, journal);
+    this.org = new Orgs(database, journal).list().getFirst().id();
+    for (Run run : runs.list(org, new Runs.Query(null, null, null, 10_000))) {
+      byLine.merge(line(run), List.of(run), CrashOutcome::both);
+    }
+  }
+
+  private static List<Run> both(List<Run> some, List<Run> more) {
+    return java.util.stream.Stream.concat(some.stream(), more.stream()).toList();
+  }
+
+  private String line(Run run) {
+    return runs.detail(org, run.id()).messages().getFirst() instanceof ModelMessage.User(String text)
+        ? text
+        : "";
+  }
+
+  /** One run, one reply, and as many effects as the class promises. */
+  void check(Round round, String tool) {
+    String line = round.line(tool);
+    assertThat(byLine.get(line)).as("runs of '%s'", line).hasSize(1);
+    Run run = byLine.get(line).getFirst();
+    assertThat(run.status().state()).as("run %s", run).isEqualTo(RunState.DONE);
+    boolean asked = crash.asked().stream().anyMatch(l -> l.contains(line + "\""));
+    assertThat(asked).as("whether a person was asked").isEqualTo(isUnknown(round, tool));
+    checkEffects(round, tool);
+    checkMessages(round, tool, run);
+    checkSteps(run);
+  }
+
+  private static boolean isUnknown(Round round, String tool) {
+    boolean began =
+        List.of("TOOL_STARTED", "TOOL_PERFORMED", Round.IN_CALL).contains(round.boundary());
+    return switch (tool) {
+      case "unsafe", "sandbox_lost" -> began;
+      case "sandbox" -> round.boundary().equals("TOOL_STARTED");
+      default -> false;
+    };
+  }
+
+  private void checkEffects(Round round, String tool) {
+    List<EffectLedger.Effect> effects = crash.tools().of(round.line(tool));
+    assertThat(effects.stream().map(EffectLedger.Effect::key).distinct().toList())
+        .as("idempotency keys of one call")
+        .hasSizeLessThanOrEqualTo(1);
+    if (round.boundary().equals("TOOL_STARTED") && isUnknown(round, tool)) {
+      assertThat(effects).as("never carried out, as a person said that it happened").isEmpty();
+    } else if (tool.equals("pure")) {
+      assertThat(effects).isNotEmpty();
+    } else {
+      assertThat(effects).hasSize(1);
+    }
+  }
+
+  private void checkMessages(Round round, String tool, Run run) {
+    List<LocalBotApi.Message> said = crash.botApi().messages(round.person(tool));
+    List<LocalBotApi.Message> replies =
+        said.stream().filter(m -> m.text().startsWith("Done: ")).toList();
+    assertThat(said.size() - replies.size()).as("questions").isEqualTo(isUnknown(round, tool) ? 1 : 0);
+    Delivery reply =
+        deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 10)).stream()
+            .filter(d -> d.message().markdown().startsWith("Done: "))
+            .reduce((_, _) -> null)
+            .orElseThrow();
+    boolean mayBeUnknown = List.of("REPLIED", Round.SENDING).contains(round.boundary());
+    if (mayBeUnknown && reply.progress().state() == Delivery.State.UNKNOWN) {
+      assertThat(replies).hasSizeLessThanOrEqualTo(1);
+    } else {
+      assertThat(reply.progress().state()).isEqualTo(Delivery.State.SENT);
+      assertThat(replies).hasSize(1);
+    }
+  }
+
+  /** Attempts count up by one, and nothing follows the end of a step. */
+  private void checkSteps(Run run) {
+    Map<Integer, Integer> started = new HashMap<>();
+    Map<Integer, String> ended = new HashMap<>();
+    for (JournalRecord one : journal.about(org, run.id().value(), 1_000)) {
+      int step = one.entry().data().path("step").asInt();
+      switch (one.entry().kind()) {
+        case "step.started" -> {
+          assertThat(ended).as("step %d of %s is started", step, run.id()).doesNotContainKey(step);
+          int attempt = one.entry().data().path("attempt").asInt();
+          assertThat(attempt).isEqualTo(started.merge(step, 1, Integer::sum));
+        }
+        case "step.finished", "step.resolved" ->
+            assertThat(ended.put(step, one.entry().kind())).as("step %d ends once", step).isNull();
+        case "run.finished" -> assertThat(ended.put(0, "run")).as("ends of the run").isNull();
+        default -> {}
+      }
+    }
+    assertThat(ended).containsKey(0);
+    for (Runs.SeenStep seen : runs.detail(org, run.id()).steps()) {
+      assertThat(ended).containsKey(seen.step().seq());
+      if (started.containsKey(seen.step().seq())) {
+        assertThat(seen.step().attempts()).isEqualTo(started.get(seen.step().seq()));
+      }
+    }
+  }
+
+  /** Nothing is under way, and the journal has no gap. */
+  void checkWhole(int expectedRuns) {
+    assertThat(byLine).hasSize(expectedRuns);
+    assertThat(runs.counts(org)).containsOnlyKeys("done");
+    assertThat(deliveries.counts(org)).doesNotContainKeys(
+        Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.FAILED);
+    Events events = new Events(database, journal);
+    assertThat(events.list(org, new Events.Query(null, "pending", null, 10))).isEmpty();
+    assertThat(events.deadLetters(org)).isZero();
+    List<JournalRecord> all = journal.after(org, 0, 100_000);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(all.get(i).seq()).isEqualTo(i + 1);
+    }
+    assertThat(journal.head(org)).isEqualTo(all.size());
+  }
+
+  /** States of the replies of a round that was killed while they were being sent. */
+  List<Delivery.State> replies(Round round) {
+    return round.tools().stream()
+        .map(tool -> byLine.get(round.line(tool)).getFirst())
+        .flatMap(run -> deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 9)).stream())
+        .map(delivery -> delivery.progress().state())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.rookery.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.kernel.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The demonstration as it is, with a server process of the classes under test. */
+final class DemoIT {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** Gives {@code --json} to all commands, as the command line does. */
+  @Command(name = "rookery")
+  static final class Root {
+    @Option(names = "--json", arity = "0..1", fallbackValue = "*", scope = ScopeType.INHERIT)
+    @Nullable String json;
+  }
+
+  private int demo(Path temporary, String... arguments) {
+    PrintStream data = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream messages = new PrintStream(err, true, StandardCharsets.UTF_8);
+    return new CommandLine(new Root())
+        .addSubcommand(new DemoCommand(data, messages, temporary))
+        .execute(arguments);
+  }
+
+  @Test
+  void everything_that_is_promised_holds_and_nothing_is_left_behind(@TempDir Path temporary) {
+    int code = demo(temporary, "demo", "--json");
+
+    String printed = out.toString(StandardCharsets.UTF_8);
+    assertThat(printed.lines()).as(err.toString(StandardCharsets.UTF_8)).hasSize(1);
+    JsonNode json = Json.parse(printed);
+    assertThat(json.path("deviations")).isEmpty();
+    assertThat(code).isZero();
+    assertThat(json.path("ok").asBoolean()).isTrue();
+    assertThat(json.path("lost").asInt(-1)).isZero();
+    assertThat(json.path("accepted_messages").asInt()).isEqualTo(6);
+    assertThat(json.path("replies_per_message").asInt()).isEqualTo(1);
+    assertThat(json.path("repeated_steps").asInt(-1)).isZero();
+    assertThat(json.path("kills").asInt()).isEqualTo(2);
+    assertThat(json.path("duration_ms").asLong()).isPositive();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
+    assertThat(ProcessHandle.current().descendants())
+        .noneMatch(child -> child.info().commandLine().orElse("").contains(temporary.toString()));
+  }
+
+  @Test
+  void what_cannot_be_shown_exits_with_1_and_says_why(@TempDir Path directory) {
+    int code = demo(directory.resolve("missing"), "demo", "--json");
+
+    assertThat(code).isEqualTo(1);
+    JsonNode json = Json.parse(out.toString(StandardCharsets.UTF_8));
+    assertThat(json.path("ok").asBoolean(true)).isFalse();
+    assertThat(json.path("error").asText()).contains(directory.resolve("missing").toString());
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("rookery demo: No directory");
+  }
+
+  @Test
+  void a_server_that_does_not_start_is_told_with_its_last_words(@TempDir Path directory)
+      throws Exception {
+    Path occupied = Files.writeString(directory.resolve("data"), "a file, not a directory");
+    Path log = directory.resolve("server.log");
+    ServerProcess server =
+        ServerProcess.start(
+            new ServerProcess.Place(occupied, directory.resolve("none.yaml"), log), 0);
+
+    assertThatThrownBy(() -> server.awaitReady(_ -> {}))
+        .isInstanceOf(DemoFailure.class)
+        .hasMessageContaining("ended with exit code")
+        .hasMessageContaining("It said: ");
+    assertThat(server.awaitEnd()).isNotZero();
+    assertThat(log).isNotEmptyFile();
+  }
+}
