@@ -20,13 +20,6 @@ record Bot(URI hook, AtomicLong numbers) {
   /** Ids stay of one length, so that all updates are equally long. */
   private static final long FIRST = 1_000_000_000L;
 
-  private static final String UPDATE =
-      """
-      {"update_id":%1$d,"message":{"message_id":%1$d,\
-      "from":{"id":%2$d,"is_bot":false,"first_name":"Ada","last_name":"Byron","username":"ada","language_code":"en"},\
-      "chat":{"id":%2$d,"first_name":"Ada","last_name":"Byron","username":"ada","type":"private"},\
-      "date":%3$d,"text":"%4$s"}}""";
-
   /** Connects the server to the Bot API, for an agent that is made first, or for none. */
   static Bot connect(ServerProcess server, LocalBotApi api, boolean withAgent)
       throws InterruptedException {
@@ -51,10 +44,15 @@ record Bot(URI hook, AtomicLong numbers) {
   String update(long person, String text) {
     return String.format(
         Locale.ROOT,
-        UPDATE,
+        """
+        {"update_id":%1$d,"message":{"message_id":%1$d,"date":%2$d,
+         "from":{"id":%3$d,"is_bot":false,"first_name":"Ada","last_name":"Byron","username":"ada","language_code":"en"},
+         "chat":{"id":%3$d,"first_name":"Ada","last_name":"Byron","username":"ada","type":"private"},
+         "text":"%4$s"}}
+        """,
         numbers.getAndIncrement(),
-        person,
         System.currentTimeMillis() / 1000,
+        person,
         text);
   }
 

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says on stderr what is going on, when a person sees it. */
+/** Says on stderr what is going on, when a person sees it (on systems that have /proc). */
 final class Progress {
   private final PrintWriter err;
   private final boolean shown;
@@ -24,7 +24,7 @@ final class Progress {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return System.console().isTerminal();
+      return false;
     }
   }
 

@@ -26,7 +26,7 @@ final class CachedStatements implements StatementBuilder {
   /**
    * JDBI closes a statement by the text before it was parsed, so what was prepared is kept here.
    */
-  private final Map<Statement, String> inUse = new IdentityHashMap<>();
+  private final IdentityHashMap<Statement, String> inUse = new IdentityHashMap<>();
 
   @Override
   public PreparedStatement create(Connection connection, String sql, StatementContext context)
