@@ -1,9 +1,9 @@
 package dev.rookery.cli;
 
+import dev.rookery.demo.DemoCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import dev.rookery.demo.DemoCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Every command of {@code rookery}. Only the classes of what was called are loaded. */
 final class CommandTree {
   private static final Map<String, Class<?>> COMMANDS = commands();
+
+  private static final int HELP_WIDTH = 100;
 
   /** Examples first: people come to a help text for a line to paste. */
   private static final List<String> HELP =
@@ -98,6 +100,9 @@ final class CommandTree {
   private static void examplesFirst(CommandSpec command) {
     command
         .usageMessage()
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .width(HELP_WIDTH)
         .footerHeading("Examples:%n")
         .synopsisHeading("%nUsage: ")
         .descriptionHeading("%n")
