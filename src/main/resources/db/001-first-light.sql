@@ -103,6 +103,8 @@ CREATE INDEX event_pending ON event (dispatch_at, id) WHERE dispatch = 'pending'
 
 CREATE INDEX event_dead ON event (org_id) WHERE dispatch = 'dead';
 
+CREATE INDEX event_waiting ON event (org_id, conversation_key, id) WHERE dispatch = 'pending';
+
 CREATE INDEX event_by_conversation ON event (org_id, conversation_key, id);
 
 CREATE TABLE ingress (

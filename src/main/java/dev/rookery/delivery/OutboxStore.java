@@ -89,7 +89,8 @@ final class OutboxStore {
   @SystemScope("the outbox is served across organizations")
   static boolean anyReady(Tx tx) {
     return tx.handle()
-        .createQuery("SELECT 1 FROM outbox WHERE state = 'pending' AND next_at <= :now LIMIT 1")
+        .createQuery(
+            "SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND state = 'pending' AND next_at <= :now LIMIT 1")
         .bind("now", tx.now())
         .mapTo(Integer.class)
         .findOne()
@@ -103,7 +104,7 @@ final class OutboxStore {
         tx.handle()
             .createQuery(
                 """
-                SELECT o.* FROM outbox o WHERE o.state = 'pending' AND o.next_at <= :now AND NOT EXISTS (
+                SELECT o.* FROM outbox o WHERE o.state IN ('pending', 'sending') AND o.state = 'pending' AND o.next_at <= :now AND NOT EXISTS (
                   SELECT 1 FROM outbox p WHERE p.org_id = o.org_id AND p.conversation_key = o.conversation_key
                   AND p.id < o.id AND p.state IN ('pending', 'sending'))
                 ORDER BY o.id LIMIT :limit
@@ -134,7 +135,7 @@ final class OutboxStore {
     return tx.handle()
         .createQuery(
             """
-            SELECT * FROM outbox WHERE state = 'sending'
+            SELECT * FROM outbox WHERE state IN ('pending', 'sending') AND state = 'sending'
             AND (lease_until < :now OR lease_until > :now + :lease) ORDER BY id LIMIT 200
             """)
         .bind("now", tx.now())
@@ -146,7 +147,8 @@ final class OutboxStore {
   @SystemScope("leases of a process that is gone, whatever organization they belong to")
   static int expireAll(Tx tx) {
     return tx.handle()
-        .createUpdate("UPDATE outbox SET lease_until = 0 WHERE state = 'sending'")
+        .createUpdate(
+            "UPDATE outbox SET lease_until = 0 WHERE state IN ('pending', 'sending') AND state = 'sending'")
         .execute();
   }
 

@@ -15,9 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class BotLedger {
   private final TreeMap<Long, JsonNode> updates = new TreeMap<>();
   private final Map<String, byte[]> files = new HashMap<>();
   private final Map<String, Deque<Fault>> faults = new HashMap<>();
+  private final List<Consumer<Message>> listeners = new CopyOnWriteArrayList<>();
   private Webhook webhook = new Webhook("", "", null);
   private long lastMessageId = 1000;
   private int poller;
@@ -83,12 +86,19 @@ final class BotLedger {
   }
 
   Message add(Message draft) {
-    return change(
-        () -> {
-          Message message = draft.withId(++lastMessageId);
-          messages.add(message);
-          return message;
-        });
+    Message added =
+        change(
+            () -> {
+              Message message = draft.withId(++lastMessageId);
+              messages.add(message);
+              return message;
+            });
+    listeners.forEach(listener -> listener.accept(added));
+    return added;
+  }
+
+  void onMessage(Consumer<Message> listener) {
+    listeners.add(listener);
   }
 
   Optional<Message> edit(String chat, long id, EntityText.Parsed text) {

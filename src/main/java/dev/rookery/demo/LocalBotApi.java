@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +151,11 @@ public final class LocalBotApi implements AutoCloseable {
   public List<Message> messages(long chat) {
     String id = Long.toString(chat);
     return ledger.messages().stream().filter(message -> message.chat().equals(id)).toList();
+  }
+
+  /** Told of each message as it is sent, before its sender is answered; must be quick. */
+  public void onMessage(Consumer<Message> listener) {
+    ledger.onMessage(listener);
   }
 
   /**

@@ -132,7 +132,11 @@ public final class Dispatch implements AutoCloseable {
         List<String> notes = attachments.fetch(event);
         tried = database.write(lane.org(), tx -> attempt(tx, lane, new Fetched(event, notes)));
       }
-      return !(tried instanceof Tried.Nothing);
+      return switch (tried) {
+        case Tried.Nothing() -> false;
+        case Tried.Dispatched(boolean more) -> more;
+        case Tried.NeedsFiles(_) -> true;
+      };
     } catch (StorageUnavailable e) {
       throw e;
     } catch (RuntimeException e) {
@@ -175,7 +179,8 @@ public final class Dispatch implements AutoCloseable {
   private sealed interface Tried {
     record Nothing() implements Tried {}
 
-    record Dispatched() implements Tried {}
+    /** More of the conversation's events wait: seen in the same transaction, to save one. */
+    record Dispatched(boolean more) implements Tried {}
 
     record NeedsFiles(Event event) implements Tried {}
   }
@@ -190,7 +195,7 @@ public final class Dispatch implements AutoCloseable {
       return new Tried.NeedsFiles(event);
     }
     dispatcher.dispatch(tx, event, have && fetched != null ? fetched.notes() : List.of());
-    return new Tried.Dispatched();
+    return new Tried.Dispatched(events.anyPending(tx, lane.org(), lane.conversation()));
   }
 
   @Override

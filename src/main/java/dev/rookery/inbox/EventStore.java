@@ -22,8 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class EventStore {
   private EventStore() {}
 
+  /**
+   * A fact with its JSON written, which is done outside of the transaction: SQLite has one writer.
+   */
+  record Written(Inbound inbound, String actor, String content, String payload) {
+    static Written of(Inbound inbound) {
+      return new Written(
+          inbound,
+          Json.write(inbound.actor()),
+          EventStore.content(inbound),
+          Json.write(inbound.payload()));
+    }
+  }
+
   /** Empty when the same fact is there already. */
-  static Optional<EventId> insert(Tx tx, OrgId org, Inbound inbound, @Nullable AgentId target) {
+  static Optional<EventId> insert(Tx tx, OrgId org, Written written, @Nullable AgentId target) {
+    Inbound inbound = written.inbound();
     IntegrationId integration = inbound.origin().integration();
     return tx.handle()
         .createQuery(
@@ -42,9 +56,9 @@ final class EventStore {
         .bind("resource", inbound.place().resource())
         .bind("conversation", inbound.place().conversationKey())
         .bind("target", target == null ? null : target.value())
-        .bind("actor", Json.write(inbound.actor()))
-        .bind("content", Blobs.store(tx, org, content(inbound)))
-        .bind("payload", Blobs.store(tx, org, Json.write(inbound.payload())))
+        .bind("actor", written.actor())
+        .bind("content", Blobs.store(tx, org, written.content()))
+        .bind("payload", Blobs.store(tx, org, written.payload()))
         .bind("trust", trust(inbound.actor().kind()))
         .bind("dedupe", inbound.dedupeKey())
         .bind("occurred", inbound.occurredAt().toEpochMilli())
@@ -153,6 +167,22 @@ final class EventStore {
         .map((row, _) -> event(tx, row))
         .findOne()
         .filter(event -> event.dispatch().state().equals("pending"));
+  }
+
+  /** Whether {@link #nextPending} would find one. */
+  static boolean anyPending(Tx tx, OrgId org, String conversation) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT 1 FROM event WHERE org_id = :org AND conversation_key = :conversation
+            AND dispatch = 'pending' AND dispatch_at <= :now LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("conversation", conversation)
+        .bind("now", tx.now())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 
   static void dispatched(Tx tx, OrgId org, EventId id) {

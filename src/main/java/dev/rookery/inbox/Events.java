@@ -69,6 +69,11 @@ public final class Events {
     return EventStore.nextPending(tx, org, conversation);
   }
 
+  /** Whether {@link #nextPending} would find one. */
+  public boolean anyPending(Tx tx, OrgId org, String conversation) {
+    return EventStore.anyPending(tx, org, conversation);
+  }
+
   public void dispatched(Tx tx, OrgId org, EventId id) {
     EventStore.dispatched(tx, org, id);
   }

@@ -77,11 +77,12 @@ public final class Inbox {
    * @param target the agent that is called directly, or null
    */
   public List<Accepted> acceptAll(OrgId org, List<Inbound> inbound, @Nullable AgentId target) {
+    List<EventStore.Written> facts = inbound.stream().map(EventStore.Written::of).toList();
     return database.write(
         org,
         tx -> {
           List<Accepted> accepted = new ArrayList<>();
-          for (Inbound fact : inbound) {
+          for (EventStore.Written fact : facts) {
             accepted.add(accept(tx, org, fact, target));
           }
           return accepted;
@@ -90,7 +91,12 @@ public final class Inbox {
 
   /** As {@link #acceptAll}, for one fact, in a transaction of the caller's. */
   public Accepted accept(Tx tx, OrgId org, Inbound fact, @Nullable AgentId target) {
-    EventId fresh = EventStore.insert(tx, org, fact, target).orElse(null);
+    return accept(tx, org, EventStore.Written.of(fact), target);
+  }
+
+  private Accepted accept(Tx tx, OrgId org, EventStore.Written written, @Nullable AgentId target) {
+    Inbound fact = written.inbound();
+    EventId fresh = EventStore.insert(tx, org, written, target).orElse(null);
     EventId event = fresh == null ? EventStore.existing(tx, org, fact) : fresh;
     boolean duplicate = fresh == null;
     EventStore.ingress(

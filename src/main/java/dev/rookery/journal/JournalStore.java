@@ -4,6 +4,8 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Tx;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Rows of {@code journal} and the counter that numbers them. */
@@ -19,7 +21,23 @@ final class JournalStore {
                   row.getString("conversation_key"),
                   Json.parse(row.getString("data"))));
 
+  private static final int ROWS = 16;
+
+  /** For one row, for two … */
+  private static final List<String> INSERTS =
+      IntStream.rangeClosed(1, ROWS).mapToObj(JournalStore::insertOf).toList();
+
   private JournalStore() {}
+
+  private static String insertOf(int rows) {
+    return "INSERT INTO journal (org_id, seq, kind, subject, conversation_key, data, at) VALUES "
+        + IntStream.range(0, rows)
+            .mapToObj(
+                i ->
+                    "(:org, :seq%1$d, :kind%1$d, :subject%1$d, :conversation%1$d, :data%1$d, :at)"
+                        .formatted(i))
+            .collect(Collectors.joining(", "));
+  }
 
   /** The counter's row lock makes numbers follow the order of commits on PostgreSQL too. */
   static void append(Tx tx, OrgId org, List<JournalEntry> entries) {
@@ -36,26 +54,29 @@ final class JournalStore {
             .mapTo(Long.class)
             .one();
     long seq = last - entries.size();
-    var batch =
-        tx.handle()
-            .prepareBatch(
-                """
-                INSERT INTO journal (org_id, seq, kind, subject, conversation_key, data, at)
-                VALUES (:org, :seq, :kind, :subject, :conversation, :data, :at)
-                """);
-    for (JournalEntry entry : entries) {
-      seq++;
-      batch
-          .bind("org", org.value())
-          .bind("seq", seq)
-          .bind("kind", entry.kind())
-          .bind("subject", entry.subject())
-          .bind("conversation", entry.conversation())
-          .bind("data", Json.write(entry.data()))
-          .bind("at", tx.now())
-          .add();
+    for (int from = 0; from < entries.size(); from += ROWS) {
+      List<JournalEntry> some = entries.subList(from, Math.min(from + ROWS, entries.size()));
+      insert(tx, org, seq + from, some);
     }
-    batch.execute();
+  }
+
+  /** Many rows with one statement: most transactions record a few things, and all of them some. */
+  private static void insert(Tx tx, OrgId org, long before, List<JournalEntry> entries) {
+    var update =
+        tx.handle()
+            .createUpdate(INSERTS.get(entries.size() - 1))
+            .bind("org", org.value())
+            .bind("at", tx.now());
+    for (int i = 0; i < entries.size(); i++) {
+      JournalEntry entry = entries.get(i);
+      update
+          .bind("seq" + i, before + i + 1)
+          .bind("kind" + i, entry.kind())
+          .bind("subject" + i, entry.subject())
+          .bind("conversation" + i, entry.conversation())
+          .bind("data" + i, Json.write(entry.data()));
+    }
+    update.execute();
   }
 
   static List<JournalRecord> after(Tx tx, OrgId org, long seq, int limit) {

@@ -270,7 +270,10 @@ final class RunStore {
             .createQuery(
                 """
                 SELECT * FROM run WHERE org_id = :org AND conversation_key = :conversation AND agent_id = :agent
-                AND state IN ('queued', 'running', 'waiting_permission') ORDER BY id
+                AND state IN ('running', 'waiting_permission')
+                UNION ALL
+                SELECT * FROM run WHERE org_id = :org AND conversation_key = :conversation AND agent_id = :agent
+                AND state = 'queued' ORDER BY id
                 """)
             .bind("org", org.value())
             .bind("agent", agent.value())
@@ -348,7 +351,10 @@ final class RunStore {
   static int releaseAll(Tx tx) {
     return tx.handle()
         .createUpdate(
-            "UPDATE run SET lease_until = 0 WHERE state = 'running' AND lease_owner IS NOT NULL")
+            """
+            UPDATE run SET lease_until = 0
+            WHERE state IN ('queued', 'running', 'waiting_permission') AND state = 'running' AND lease_owner IS NOT NULL
+            """)
         .execute();
   }
 }

@@ -24,6 +24,7 @@ final class GroupCommit implements AutoCloseable {
   private static final int OFFER_SECONDS = 10;
 
   private final Handle handle;
+  private final SqliteTransaction transaction;
   private final LongSupplier clock;
   private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Thread thread;
@@ -31,6 +32,7 @@ final class GroupCommit implements AutoCloseable {
 
   GroupCommit(Handle handle, LongSupplier clock) {
     this.handle = handle;
+    this.transaction = new SqliteTransaction(handle);
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("sqlite-writer").daemon(true).start(this::loop);
   }
@@ -71,13 +73,13 @@ final class GroupCommit implements AutoCloseable {
 
   private void commitTogether(List<Pending<?>> group) {
     try {
-      handle.execute("BEGIN IMMEDIATE");
+      transaction.begin();
       for (Pending<?> pending : group) {
-        pending.perform(handle, clock.getAsLong());
+        pending.perform(handle, transaction, clock.getAsLong());
       }
-      handle.execute("COMMIT");
+      transaction.commit();
     } catch (RuntimeException e) {
-      rollback();
+      transaction.rollback();
       answerAlone(group, e);
       return;
     }
@@ -96,14 +98,6 @@ final class GroupCommit implements AutoCloseable {
     for (Pending<?> pending : group) {
       pending.reset();
       commitTogether(List.of(pending));
-    }
-  }
-
-  private void rollback() {
-    try {
-      handle.execute("ROLLBACK");
-    } catch (RuntimeException e) {
-      log.debug("nothing to roll back: SQLite already did", e);
     }
   }
 
@@ -133,25 +127,23 @@ final class GroupCommit implements AutoCloseable {
     }
 
     @SuppressWarnings("NullAway") // a unit of work may return null when its caller asked for Void
-    void perform(Handle handle, long now) {
-      handle.execute("SAVEPOINT work");
+    void perform(Handle handle, SqliteTransaction transaction, long now) {
+      transaction.mark();
       Tx tx = new Tx(handle, Dialect.SQLITE, now);
       try {
         T value = work.apply(tx);
         tx.runAtCommit();
-        handle.execute("RELEASE work");
+        transaction.keep();
         outcome = new Outcome.Done<>(value, tx);
       } catch (RuntimeException e) {
         RuntimeException classified = SqlErrors.classify(e);
         if (classified instanceof StorageUnavailable) {
           throw classified; // SQLite may have rolled back everything, this savepoint included
         }
-        handle.execute("ROLLBACK TO work");
-        handle.execute("RELEASE work");
+        transaction.undo();
         outcome = new Outcome.Refused<>(classified);
       } catch (Error e) {
-        handle.execute("ROLLBACK TO work");
-        handle.execute("RELEASE work");
+        transaction.undo();
         outcome = new Outcome.Refused<>(new IllegalStateException("the unit of work broke", e));
       }
     }

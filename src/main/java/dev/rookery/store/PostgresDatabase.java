@@ -46,7 +46,7 @@ final class PostgresDatabase implements Database {
     config.addDataSourceProperty("ApplicationName", "rookery");
     config.addDataSourceProperty("socketTimeout", "60");
     this.pool = connect(config);
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = Jdbi.create(pool).registerArgument(new PlainArguments());
     try {
       refuseBypassingRole();
       jdbi.useTransaction(

@@ -28,7 +28,7 @@ final class SqliteDatabase implements Database {
   private final InstantSource clock;
   private final GroupCommit writer;
   private final ExecutorService readers;
-  private final BlockingQueue<Handle> readHandles = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Reader> idle = new LinkedBlockingQueue<>();
 
   SqliteDatabase(Path file, InstantSource clock) {
     this.file = file;
@@ -42,7 +42,7 @@ final class SqliteDatabase implements Database {
     }
     this.writer = new GroupCommit(write, clock::millis);
     for (int i = 0; i < READERS; i++) {
-      readHandles.add(open(true));
+      idle.add(new Reader(open(true)));
     }
     this.readers =
         Executors.newFixedThreadPool(
@@ -73,19 +73,28 @@ final class SqliteDatabase implements Database {
     }
   }
 
+  /** A connection that reads, and its transactions. */
+  private record Reader(Handle handle, SqliteTransaction transaction) {
+    Reader(Handle handle) {
+      this(handle, new SqliteTransaction(handle));
+    }
+  }
+
   private <T> T snapshot(Function<Tx, T> work) {
-    Handle handle = readHandles.remove();
+    Reader reader = idle.remove();
     try {
-      handle.execute("BEGIN");
-      try {
-        return work.apply(new Tx(handle, Dialect.SQLITE, clock.millis()));
-      } finally {
-        handle.execute("ROLLBACK");
-      }
+      reader.transaction().begin();
+      T result = work.apply(new Tx(reader.handle(), Dialect.SQLITE, clock.millis()));
+      reader.transaction().commit();
+      return result;
     } catch (RuntimeException e) {
+      reader.transaction().rollback();
       throw SqlErrors.classify(e);
+    } catch (Error e) {
+      reader.transaction().rollback();
+      throw e;
     } finally {
-      readHandles.add(handle);
+      idle.add(reader);
     }
   }
 
@@ -96,10 +105,18 @@ final class SqliteDatabase implements Database {
     config.setBusyTimeout(5_000);
     config.enforceForeignKeys(true);
     config.setCacheSize(-CACHE_KIB);
+    config.setTransactionMode(
+        readOnly ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setGetGeneratedKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     try {
       Connection connection = config.createConnection("jdbc:sqlite:" + file);
-      Handle handle = Jdbi.create(connection).open();
+      CachedStatements statements = new CachedStatements();
+      Handle handle =
+          Jdbi.create(connection)
+              .registerArgument(new PlainArguments())
+              .setStatementBuilderFactory(_ -> statements)
+              .open();
       if (readOnly) {
         handle.execute("PRAGMA query_only = 1");
       }
@@ -124,6 +141,6 @@ final class SqliteDatabase implements Database {
   public void close() {
     readers.close();
     writer.close();
-    readHandles.forEach(Handle::close);
+    idle.forEach(reader -> reader.handle().close());
   }
 }

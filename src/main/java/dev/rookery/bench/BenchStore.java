@@ -1,0 +1,97 @@
+package dev.rookery.bench;
+
+import dev.rookery.kernel.OrgId;
+import dev.rookery.store.Database;
+import dev.rookery.store.SystemScope;
+import dev.rookery.store.Tx;
+
+/** What benches count, and the row they write to find the raw speed of a database. */
+final class BenchStore {
+  private BenchStore() {}
+
+  @SystemScope("a table of the bench's own, in a database that is thrown away")
+  static int makeTable(Tx tx) {
+    return tx.handle()
+        .execute(
+            "CREATE TABLE IF NOT EXISTS bench_row (id TEXT PRIMARY KEY, note TEXT NOT NULL, at BIGINT NOT NULL)");
+  }
+
+  @SystemScope("a table of the bench's own, in a database that is thrown away")
+  static int dropTable(Tx tx) {
+    return tx.handle().execute("DROP TABLE IF EXISTS bench_row");
+  }
+
+  @SystemScope("a table of the bench's own, in a database that is thrown away")
+  static int insertRow(Tx tx, String id) {
+    return tx.handle()
+        .createUpdate("INSERT INTO bench_row (id, note, at) VALUES (:id, 'one small row', :now)")
+        .bind("id", id)
+        .bind("now", tx.now())
+        .execute();
+  }
+
+  @SystemScope("whether anybody but a bench uses this database")
+  static long foreignAgents(Tx tx, String handles) {
+    return tx.handle()
+        .createQuery("SELECT COUNT(*) FROM agent WHERE handle NOT LIKE :handles")
+        .bind("handles", handles)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static long eventsOfAll(Database database) {
+    return database.readAcrossOrgs(tx -> count(tx, "SELECT COUNT(*) FROM event"));
+  }
+
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static long undispatchedOfAll(Database database) {
+    return database.readAcrossOrgs(
+        tx -> count(tx, "SELECT COUNT(*) FROM event WHERE dispatch = 'pending'"));
+  }
+
+  private static long count(Tx tx, String sql) {
+    return tx.handle().createQuery(sql).mapTo(Long.class).one();
+  }
+
+  static long agents(Tx tx, OrgId org) {
+    return count(tx, org, "SELECT COUNT(*) FROM agent WHERE org_id = :org");
+  }
+
+  static long events(Tx tx, OrgId org) {
+    return count(tx, org, "SELECT COUNT(*) FROM event WHERE org_id = :org");
+  }
+
+  static long undispatched(Tx tx, OrgId org) {
+    return count(
+        tx, org, "SELECT COUNT(*) FROM event WHERE org_id = :org AND dispatch = 'pending'");
+  }
+
+  static long openRuns(Tx tx, OrgId org) {
+    return count(
+        tx,
+        org,
+        """
+        SELECT COUNT(*) FROM run WHERE org_id = :org AND state IN ('queued', 'running', 'waiting_permission')
+        """);
+  }
+
+  static long doneRuns(Tx tx, OrgId org) {
+    return count(tx, org, "SELECT COUNT(*) FROM run WHERE org_id = :org AND state = 'done'");
+  }
+
+  static long doneSteps(Tx tx, OrgId org) {
+    return count(tx, org, "SELECT COUNT(*) FROM step WHERE org_id = :org AND state = 'done'");
+  }
+
+  static long replies(Tx tx, OrgId org) {
+    return count(
+        tx,
+        org,
+        "SELECT COUNT(*) FROM outbox WHERE org_id = :org AND state = 'sent' AND run_id IS NOT NULL");
+  }
+
+  private static long count(Tx tx, OrgId org, String sql) {
+    return tx.handle().createQuery(sql).bind("org", org.value()).mapTo(Long.class).one();
+  }
+}
