@@ -17,6 +17,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class CommandTree {
   private static final Map<String, Class<?>> COMMANDS = commands();
 
+  private static final int HELP_WIDTH = 100;
+
   /** Examples first: people come to a help text for a line to paste. */
   private static final List<String> HELP =
       List.of(
@@ -98,6 +100,9 @@ final class CommandTree {
   private static void examplesFirst(CommandSpec command) {
     command
         .usageMessage()
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .width(HELP_WIDTH)
         .footerHeading("Examples:%n")
         .synopsisHeading("%nUsage: ")
         .descriptionHeading("%n")

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,16 +56,15 @@ class ChatIT {
         "{'state':'" + state + "','failure_reason':" + reason + "}");
   }
 
-  private static final BiConsumer<FakeServer, FakeServer.Said> ECHO =
-      (fake, said) -> {
-        woke(fake, said);
-        says(fake, said, "You said " + said.text());
-        ends(fake, said, "done", "null");
-      };
+  private static void echo(FakeServer fake, FakeServer.Said said) {
+    woke(fake, said);
+    says(fake, said, "You said " + said.text());
+    ends(fake, said, "done", "null");
+  }
 
   @Test
   void each_piped_line_is_a_message_and_each_reply_is_awaited() {
-    server.agent(ECHO);
+    server.agent(ChatIT::echo);
     Shell.Result result = new Shell().home(home).input("one\n\ntwo\n").run("chat", "rook");
     assertThat(result.exitCode()).isZero();
     assertThat(result.outLines()).containsExactly("You said one", "You said two");
@@ -75,7 +73,7 @@ class ChatIT {
 
   @Test
   void quit_ends_before_the_rest() {
-    server.agent(ECHO);
+    server.agent(ChatIT::echo);
     Shell.Result result = new Shell().home(home).input("one\n/quit\ntwo\n").run("chat", "rook");
     assertThat(result.exitCode()).isZero();
     assertThat(result.outLines()).containsExactly("You said one");
@@ -174,7 +172,7 @@ class ChatIT {
 
   @Test
   void a_person_at_a_terminal_sees_who_speaks() {
-    server.agent(ECHO);
+    server.agent(ChatIT::echo);
     Shell.Result result =
         new Shell()
             .home(home)
@@ -194,7 +192,7 @@ class ChatIT {
 
   @Test
   void ask_prints_the_reply_and_begins_a_conversation_of_its_own() {
-    server.agent(ECHO);
+    server.agent(ChatIT::echo);
     Shell.Result first = new Shell().home(home).run("ask", "rook", "what", "now?");
     assertThat(first.exitCode()).isZero();
     assertThat(first.out()).isEqualTo("You said what now?\n");
@@ -209,7 +207,7 @@ class ChatIT {
 
   @Test
   void ask_in_json_is_one_object() {
-    server.agent(ECHO);
+    server.agent(ChatIT::echo);
     JsonNode turn = Json.parse(new Shell().home(home).run("ask", "rook", "--json", "hi").out());
     assertThat(turn.path("ending").asText()).isEqualTo("replied");
     assertThat(turn.path("run").asText()).isEqualTo("run_1");
@@ -219,7 +217,9 @@ class ChatIT {
 
   @Test
   void ask_gives_up_in_time_and_says_that_the_run_goes_on() {
-    server.agent(ChatIT::woke);
+    server
+        .agent(ChatIT::woke)
+        .on("GET", "/api/v1/runs/run_1", 200, "{'id':'run_1','state':'running'}");
     Shell.Result result = new Shell().home(home).run("ask", "rook", "--timeout", "200ms", "hi");
     assertThat(result.exitCode()).isEqualTo(Exit.FAILED);
     assertThat(result.err()).contains("the run goes on").contains("runs show run_1");
@@ -233,12 +233,15 @@ class ChatIT {
           woke(fake, said);
           woken.countDown();
         });
+    Shell shell = new Shell().home(home);
+    CountDownLatch told = shell.onErr("the server does not answer");
     CompletableFuture<Shell.Result> asking =
         CompletableFuture.supplyAsync(
-            () -> new Shell().home(home).run("ask", "rook", "--conversation", "cli:x", "hi"));
+            () -> shell.run("ask", "rook", "--conversation", "cli:x", "hi"));
     assertThat(woken.await(10, TimeUnit.SECONDS)).isTrue();
     FakeServer gone = server;
     gone.close();
+    assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
     server = FakeServer.restarted(gone);
     FakeServer.Said said = new FakeServer.Said("hi", "evt_1", "cli:x");
     says(server, said, "Back again");
@@ -258,7 +261,7 @@ class ChatIT {
     CountDownLatch accepted = new CountDownLatch(1);
     first.agent(
         (fake, said) -> {
-          ECHO.accept(fake, said);
+          echo(fake, said);
           accepted.countDown();
           waitForEver();
         });

@@ -144,7 +144,7 @@ class CommandTreeTest {
 
   @Test
   void a_misspelled_command_is_met_with_the_right_one() {
-    assertThat(new Shell().run("rnus", "list").err()).contains("rookery runs");
+    assertThat(new Shell().run("runss", "list").err()).contains("rookery runs ");
   }
 
   @Test

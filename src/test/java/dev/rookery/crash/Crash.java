@@ -128,8 +128,7 @@ final class Crash implements AutoCloseable {
   Database open() {
     return server != null
         ? server.open()
-        : TestDatabases.sqlite(
-            dir.resolve("data").resolve("rookery.db"), InstantSource.system());
+        : TestDatabases.sqlite(dir.resolve("data").resolve("rookery.db"), InstantSource.system());
   }
 
   EffectLedger tools() {
