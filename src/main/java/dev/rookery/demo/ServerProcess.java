@@ -69,11 +69,10 @@ final class ServerProcess {
         .environment()
         .putAll(Map.of("ROOKERY_SCRIPT", place.script().toString(), "ROOKERY_MODEL", "scripted"));
     try {
-      Files.deleteIfExists(place.dataDir().resolve("server.json"));
       return new ServerProcess(builder.start(), place);
     } catch (IOException e) {
       throw new DemoFailure(
-          "The server process could not be started (" + e.getMessage() + "): " + command);
+          "The server process could not be started: " + e.getMessage() + ".");
     }
   }
 
