@@ -140,8 +140,7 @@ final class DatabaseOutageIT {
             colony.org(),
             tx -> {
               colony.house().conversations.note(tx, colony.org(), inbound);
-              outbox.say(
-                  tx, colony.org(), new Outbox.Said("elsewhere", null, "k", "hello", null));
+              outbox.say(tx, colony.org(), new Outbox.Said("elsewhere", null, "k", "hello", null));
               return fake;
             });
     colony.keep(
