@@ -32,8 +32,7 @@ final class CrashMatrixLongIT {
   @MethodSource("cases")
   void a_crash_alone_loses_and_repeats_nothing(Engine engine, String place, String tool) {
     Round round = new Round(place, 1, 0, List.of(tool));
-    try (Crash crash =
-        new Crash(engine == Engine.SQLITE ? null : TestDatabases.freshServer())) {
+    try (Crash crash = new Crash(engine == Engine.SQLITE ? null : TestDatabases.freshServer())) {
       crash.run(List.of(round));
       try (CrashOutcome outcome = new CrashOutcome(crash)) {
         outcome.check(round, tool);

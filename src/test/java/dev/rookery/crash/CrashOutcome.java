@@ -37,8 +37,7 @@ final class CrashOutcome implements AutoCloseable {
     this.crash = crash;
     this.database = crash.open();
     this.journal = new Journal(database);
-    Outbox outbox =
-        new Outbox(new Conversations(database), new Senders(List.of()), journal);
+    Outbox outbox = new Outbox(new Conversations(database), new Senders(List.of()), journal);
     this.runs = new Runs(database, journal, outbox);
     this.deliveries = new Deliveries(database, journal);
     this.org = new Orgs(database, journal).list().getFirst().id();
@@ -52,7 +51,8 @@ final class CrashOutcome implements AutoCloseable {
   }
 
   private String line(Run run) {
-    return runs.detail(org, run.id()).messages().getFirst() instanceof ModelMessage.User(String text)
+    return runs.detail(org, run.id()).messages().getFirst()
+            instanceof ModelMessage.User(String text)
         ? text
         : "";
   }
@@ -98,7 +98,9 @@ final class CrashOutcome implements AutoCloseable {
     List<LocalBotApi.Message> said = crash.botApi().messages(round.person(tool));
     List<LocalBotApi.Message> replies =
         said.stream().filter(m -> m.text().startsWith("Done: ")).toList();
-    assertThat(said.size() - replies.size()).as("questions").isEqualTo(isUnknown(round, tool) ? 1 : 0);
+    assertThat(said.size() - replies.size())
+        .as("questions")
+        .isEqualTo(isUnknown(round, tool) ? 1 : 0);
     Delivery reply =
         deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 10)).stream()
             .filter(d -> d.message().markdown().startsWith("Done: "))
@@ -144,8 +146,8 @@ final class CrashOutcome implements AutoCloseable {
   void checkWhole(int expectedRuns) {
     assertThat(byLine).hasSize(expectedRuns);
     assertThat(runs.counts(org)).containsOnlyKeys("done");
-    assertThat(deliveries.counts(org)).doesNotContainKeys(
-        Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.FAILED);
+    assertThat(deliveries.counts(org))
+        .doesNotContainKeys(Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.FAILED);
     Events events = new Events(database, journal);
     assertThat(events.list(org, new Events.Query(null, "pending", null, 10))).isEmpty();
     assertThat(events.deadLetters(org)).isZero();
@@ -160,7 +162,9 @@ final class CrashOutcome implements AutoCloseable {
   List<Delivery.State> replies(Round round) {
     return round.tools().stream()
         .map(tool -> byLine.get(round.line(tool)).getFirst())
-        .flatMap(run -> deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 9)).stream())
+        .flatMap(
+            run ->
+                deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 9)).stream())
         .map(delivery -> delivery.progress().state())
         .toList();
   }

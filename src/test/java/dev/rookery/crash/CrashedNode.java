@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.rookery.House;
-import dev.rookery.crash.Plan.Round;
 import dev.rookery.Rookery;
 import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
+import dev.rookery.crash.Plan.Round;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.delivery.Delivery;
 import dev.rookery.demo.LocalBotApi;
@@ -112,8 +112,7 @@ final class CrashedNode {
   private NewTool tool(String name) {
     URI url = URI.create(plan.world().tools() + "/" + name);
     URI lookup = List.of("reconcilable", "sandbox").contains(name) ? url : null;
-    EffectClass effect =
-        EffectClass.valueOf(name.replace("_lost", "").toUpperCase(Locale.ROOT));
+    EffectClass effect = EffectClass.valueOf(name.replace("_lost", "").toUpperCase(Locale.ROOT));
     return new NewTool(
         new ToolSpec(
             name,
@@ -167,8 +166,7 @@ final class CrashedNode {
           .forEach(
               step -> {
                 say("asked " + run.status().waitReason() + " " + step.body().request());
-                house.runs.resolve(
-                    org, run.id(), step.seq(), Runs.Resolution.HAPPENED, "the test");
+                house.runs.resolve(org, run.id(), step.seq(), Runs.Resolution.HAPPENED, "the test");
               });
     }
   }

@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param env settings of the node
  * @param world where the Bot API and the tools are
  */
-record Plan(
-    String dir,
-    @Nullable String databaseUrl,
-    Map<String, String> env,
-    World world) {
+record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, World world) {
 
   /** What outlives the nodes. */
   record World(String botApi, String tools) {}

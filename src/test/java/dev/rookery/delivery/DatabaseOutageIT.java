@@ -123,16 +123,7 @@ final class DatabaseOutageIT {
             .create(
                 colony.org(),
                 new NewIntegration("fake", "fake", Json.object(), Map.of(), List.of()));
-    Inbound inbound =
-        new Inbound(
-            new Inbound.Origin("fake", fake.id(), null),
-            "message",
-            "k",
-            new Inbound.Place("elsewhere", null, "there", "there", true),
-            new Inbound.Actor(Inbound.Actor.Kind.PERSON, "p", "Ada", 0),
-            Instant.EPOCH,
-            new Inbound.Content("hello", true, null, List.of()),
-            Json.object());
+    Inbound inbound = there(fake);
     Outbox outbox = new Outbox(colony.house().conversations, senders, colony.house().journal);
     colony
         .database()
@@ -140,8 +131,7 @@ final class DatabaseOutageIT {
             colony.org(),
             tx -> {
               colony.house().conversations.note(tx, colony.org(), inbound);
-              outbox.say(
-                  tx, colony.org(), new Outbox.Said("elsewhere", null, "k", "hello", null));
+              outbox.say(tx, colony.org(), new Outbox.Said("elsewhere", null, "k", "hello", null));
               return fake;
             });
     colony.keep(
@@ -155,5 +145,17 @@ final class DatabaseOutageIT {
                     colony.house().conversations,
                     senders,
                     colony.house().artifacts)));
+  }
+
+  private static Inbound there(Integration fake) {
+    return new Inbound(
+        new Inbound.Origin("fake", fake.id(), null),
+        "message",
+        "k",
+        new Inbound.Place("elsewhere", null, "there", "there", true),
+        new Inbound.Actor(Inbound.Actor.Kind.PERSON, "p", "Ada", 0),
+        Instant.EPOCH,
+        new Inbound.Content("hello", true, null, List.of()),
+        Json.object());
   }
 }

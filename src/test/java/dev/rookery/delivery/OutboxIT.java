@@ -163,10 +163,7 @@ final class OutboxIT {
   @Test
   void a_place_that_moved_gets_this_and_all_later_messages_at_its_new_address() {
     sender.answer =
-        m ->
-            m.address().equals("at old")
-                ? new Receipt.Moved("at new")
-                : new Receipt.Sent("ok");
+        m -> m.address().equals("at old") ? new Receipt.Moved("at new") : new Receipt.Sent("ok");
     say("old", "1", "first");
     say("old", "2", "second");
     serve();

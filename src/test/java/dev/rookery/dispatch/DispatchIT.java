@@ -40,8 +40,7 @@ final class DispatchIT {
 
   DispatchIT(TestDatabase db) {
     this.db = db;
-    this.colony =
-        Colony.scripted(db.database(), Colony.ECHO).dispatching(this::fetch);
+    this.colony = Colony.scripted(db.database(), Colony.ECHO).dispatching(this::fetch);
     this.rook = colony.agent("rook");
     colony.working();
   }
@@ -74,7 +73,14 @@ final class DispatchIT {
   private Map<String, Activation> decided(EventId event) {
     colony.until(
         "it is dispatched",
-        () -> colony.house().events.find(colony.org(), event).dispatch().state().equals("dispatched"));
+        () ->
+            colony
+                .house()
+                .events
+                .find(colony.org(), event)
+                .dispatch()
+                .state()
+                .equals("dispatched"));
     return colony.house().activations.ofEvent(colony.org(), event).stream()
         .collect(Collectors.toMap(a -> policy(a), Function.identity()));
   }
@@ -109,8 +115,7 @@ final class DispatchIT {
         .isEqualTo("own-message");
     assertThat(mention(new Actor(Actor.Kind.AGENT, rook.id().value(), "Rook", 1)).reason().code())
         .isEqualTo("own-message");
-    assertThat(mention(new Actor(Actor.Kind.BOT, "b", "Bot", 0)).reason().code())
-        .isEqualTo("bot");
+    assertThat(mention(new Actor(Actor.Kind.BOT, "b", "Bot", 0)).reason().code()).isEqualTo("bot");
     assertThat(colony.runs()).isEmpty();
   }
 

@@ -49,8 +49,7 @@ final class QueueModesIT {
   QueueModesIT(TestDatabase db) {
     this.db = db;
     this.colony =
-        Colony.scripted(
-                db.database(), SCRIPT, TestTool.of("hold", EffectClass.KEYED, _ -> hold()))
+        Colony.scripted(db.database(), SCRIPT, TestTool.of("hold", EffectClass.KEYED, _ -> hold()))
             .dispatching();
     colony.working();
   }
@@ -145,8 +144,7 @@ final class QueueModesIT {
 
     runs.forEach(colony::over);
 
-    List<String> heard =
-        runs.stream().distinct().flatMap(run -> lines(run).stream()).toList();
+    List<String> heard = runs.stream().distinct().flatMap(run -> lines(run).stream()).toList();
     assertThat(heard)
         .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "line " + i).toList());
     assertThat(colony.said("chat").getLast()).isEqualTo("Last: line 19");

@@ -221,8 +221,7 @@ final class CancelIT {
     RunId run = tell("chat", "limited");
     colony.working();
     colony.until(
-        "it is parked",
-        () -> "model_rate_limited".equals(colony.run(run).status().waitReason()));
+        "it is parked", () -> "model_rate_limited".equals(colony.run(run).status().waitReason()));
 
     cancel(run);
 

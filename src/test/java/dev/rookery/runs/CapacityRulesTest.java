@@ -20,10 +20,12 @@ final class CapacityRulesTest {
   @Test
   void whoever_runs_least_is_served_first() {
     assertThat(
-            CapacityRules.share(3, 100, List.of(new Demand("big", 1_000, 3), new Demand("small", 5, 0))))
+            CapacityRules.share(
+                3, 100, List.of(new Demand("big", 1_000, 3), new Demand("small", 5, 0))))
         .isEqualTo(Map.of("small", 3));
     assertThat(
-            CapacityRules.share(9, 100, List.of(new Demand("big", 1_000, 3), new Demand("small", 5, 0))))
+            CapacityRules.share(
+                9, 100, List.of(new Demand("big", 1_000, 3), new Demand("small", 5, 0))))
         .isEqualTo(Map.of("big", 4, "small", 5));
   }
 
@@ -75,7 +77,8 @@ final class CapacityRulesTest {
         .map(
             list ->
                 IntStream.range(0, list.size())
-                    .mapToObj(i -> new Demand("org" + i, list.get(i).ready(), list.get(i).running()))
+                    .mapToObj(
+                        i -> new Demand("org" + i, list.get(i).ready(), list.get(i).running()))
                     .toList());
   }
 

@@ -63,8 +63,7 @@ final class ModelFaultsIT {
   private void refuses(int status, String code) {
     var body = Json.object();
     body.putObject("error").put("code", code).put("message", "refused for the test");
-    provider.thenStatus(
-        status, Map.of("Content-Type", "application/json"), Json.write(body));
+    provider.thenStatus(status, Map.of("Content-Type", "application/json"), Json.write(body));
   }
 
   private RunId tell(String text) {
@@ -73,8 +72,7 @@ final class ModelFaultsIT {
 
   private void untilParked(RunId run, String reason) {
     colony.until(
-        "it is parked for " + reason,
-        () -> reason.equals(colony.run(run).status().waitReason()));
+        "it is parked for " + reason, () -> reason.equals(colony.run(run).status().waitReason()));
   }
 
   /** Time passes until the run is over. */

@@ -90,8 +90,7 @@ final class PromptTest {
             new Assistant("Noon.", List.of()));
 
     assertThat(Prompt.turn(messages))
-        .containsExactly(
-            new User("time?"), new User("quick!"), new Assistant("Noon.", List.of()));
+        .containsExactly(new User("time?"), new User("quick!"), new Assistant("Noon.", List.of()));
     assertThat(Prompt.turn(List.of(new User("hi"))))
         .containsExactly(new User("hi"), new Assistant("(no answer)", List.of()));
     assertThat(Prompt.turn(List.of())).isEmpty();

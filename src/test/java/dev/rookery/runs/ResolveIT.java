@@ -130,8 +130,7 @@ final class ResolveIT {
     assertThat(step(run, 2).state()).isEqualTo(state);
     assertThat(sends).hasValue(calls);
     assertThat(colony.said("chat")).hasSize(2).endsWith(reply);
-    List<ModelMessage> messages =
-        colony.house().runs.detail(colony.org(), run).messages();
+    List<ModelMessage> messages = colony.house().runs.detail(colony.org(), run).messages();
     assertThat(messages.get(2))
         .isInstanceOfSatisfying(
             ModelMessage.ToolAnswer.class,
@@ -193,8 +192,7 @@ final class ResolveIT {
   void a_run_that_waits_may_be_cancelled_and_is_then_not_decided() {
     RunId run = waiting("send");
 
-    assertThat(colony.house().runs.cancel(colony.org(), run, "ada"))
-        .isEqualTo(Cancelled.CANCELLED);
+    assertThat(colony.house().runs.cancel(colony.org(), run, "ada")).isEqualTo(Cancelled.CANCELLED);
 
     assertRefused(run, 2, Resolution.RETRY);
     assertThat(colony.run(run).status().state()).isEqualTo(RunState.CANCELLED);

@@ -42,7 +42,8 @@ final class RunMachineTest {
   void past_its_deadline_a_run_fails_before_anything_else() {
     List<Step> steps = List.of(Steps.tool(1, StepState.STARTED, EffectClass.UNSAFE));
 
-    assertThat(RunMachine.next(new View(RunState.RUNNING, steps, Tail.TOOLS, 1, new Bounds(true, 9))))
+    assertThat(
+            RunMachine.next(new View(RunState.RUNNING, steps, Tail.TOOLS, 1, new Bounds(true, 9))))
         .isInstanceOfSatisfying(
             Next.Fail.class, fail -> assertThat(fail.reason()).isEqualTo(FailureReason.DEADLINE));
   }
@@ -66,7 +67,8 @@ final class RunMachineTest {
   void a_model_call_that_a_crash_left_started_runs_again() {
     Step started = Steps.model(1, StepState.STARTED);
 
-    assertThat(next(Tail.USER, 0, started)).isEqualTo(new Next.Recover(started, Recovery.RUN_AGAIN));
+    assertThat(next(Tail.USER, 0, started))
+        .isEqualTo(new Next.Recover(started, Recovery.RUN_AGAIN));
   }
 
   @Test
@@ -146,8 +148,7 @@ final class RunMachineTest {
     switch (RunMachine.next(view)) {
       case Next.Act(Step step) -> assertThat(step.state()).isEqualTo(StepState.PLANNED);
       case Next.Recover(Step step, _) -> assertThat(step.state()).isEqualTo(StepState.STARTED);
-      case Next.AskWhatHappened(Step step) ->
-          assertThat(step.state()).isEqualTo(StepState.UNKNOWN);
+      case Next.AskWhatHappened(Step step) -> assertThat(step.state()).isEqualTo(StepState.UNKNOWN);
       case Next.Think(int seq) when seq <= view.steps().size() -> {
         Step step = view.steps().get(seq - 1);
         assertThat(step.kind()).isNotEqualTo(Step.Kind.TOOL);
@@ -164,8 +165,7 @@ final class RunMachineTest {
 
   @Property
   void the_same_journal_gives_the_same_decision(@ForAll("views") View view) {
-    View copy =
-        new View(view.state(), view.steps(), view.tail(), view.openInputs(), view.bounds());
+    View copy = new View(view.state(), view.steps(), view.tail(), view.openInputs(), view.bounds());
 
     assertThat(RunMachine.next(copy)).isEqualTo(RunMachine.next(view));
   }

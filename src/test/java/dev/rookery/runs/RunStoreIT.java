@@ -65,12 +65,9 @@ final class RunStoreIT {
 
   private List<RunId> claimable(Agent... full) {
     Set<dev.rookery.kernel.AgentId> ids =
-        java.util.Arrays.stream(full)
-            .map(Agent::id)
-            .collect(java.util.stream.Collectors.toSet());
+        java.util.Arrays.stream(full).map(Agent::id).collect(java.util.stream.Collectors.toSet());
     return database
-        .write(
-            org, tx -> RunStore.claimable(tx, org, LEASE, new RunStore.Places(100, ids)))
+        .write(org, tx -> RunStore.claimable(tx, org, LEASE, new RunStore.Places(100, ids)))
         .stream()
         .map(Run::id)
         .toList();

@@ -46,7 +46,8 @@ final class RunTransitionsIT {
 
     assertThat(changed).isEqualTo(!from.over() || from == to);
     assertThat(!from.mayBecome(to) || changed).as("what the rules allow is possible").isTrue();
-    RunState now = database.read(org, tx -> RunStore.find(tx, org, run)).orElseThrow().status().state();
+    RunState now =
+        database.read(org, tx -> RunStore.find(tx, org, run)).orElseThrow().status().state();
     assertThat(now).isEqualTo(changed ? to : from);
   }
 

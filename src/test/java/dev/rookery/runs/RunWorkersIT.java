@@ -9,8 +9,8 @@ import dev.rookery.journal.JournalRecord;
 import dev.rookery.kernel.RunId;
 import dev.rookery.runs.RunWorkers.Settings;
 import dev.rookery.store.BothEngines;
-import dev.rookery.store.Together;
 import dev.rookery.store.TestDatabase;
+import dev.rookery.store.Together;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
@@ -84,8 +84,7 @@ final class RunWorkersIT {
     RunWorkers one = colony.working();
     RunWorkers other = colony.working();
 
-    List<RunId> runs =
-        IntStream.range(0, 40).mapToObj(i -> tell("chat " + i, "act " + i)).toList();
+    List<RunId> runs = IntStream.range(0, 40).mapToObj(i -> tell("chat " + i, "act " + i)).toList();
 
     runs.forEach(run -> assertThat(colony.over(run).status().state()).isEqualTo(RunState.DONE));
     assertThat(acts).hasSize(40);
@@ -260,7 +259,8 @@ final class RunWorkersIT {
             colony.org(),
             tx ->
                 tx.handle()
-                    .execute("UPDATE run SET deadline = ? WHERE id = ?", tx.now() + 700, run.value()));
+                    .execute(
+                        "UPDATE run SET deadline = ? WHERE id = ?", tx.now() + 700, run.value()));
     colony.working();
 
     Run over = colony.over(run);
@@ -273,8 +273,7 @@ final class RunWorkersIT {
   void a_run_for_which_its_agent_has_no_place_says_so_and_lets_others_pass() {
     Agent crow = colony.agent("crow");
     RunId holding = tell("one", "hold");
-    colony.working(
-        s -> new Settings(s.node(), s.perNode(), s.perOrg(), 1, s.lease(), s.probe()));
+    colony.working(s -> new Settings(s.node(), s.perNode(), s.perOrg(), 1, s.lease(), s.probe()));
     Together.await(held);
     List<RunId> waiting = List.of(tell("two", "x"), tell("three", "x"), tell("four", "x"));
     RunId crows = colony.runOf(colony.tell(crow, "five", "x"));

@@ -20,6 +20,13 @@ final class Steps {
 
   private static Step step(int seq, Step.Kind kind, StepState state, EffectClass effect) {
     return new Step(
-        seq, kind, state, "name", "call_" + seq, effect, new Step.Body("key", "{}", null, false), 0);
+        seq,
+        kind,
+        state,
+        "name",
+        "call_" + seq,
+        effect,
+        new Step.Body("key", "{}", null, false),
+        0);
   }
 }

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Connects bots: checks the token, learns the bot's name, and tells Telegram how updates reach us. */
+/**
+ * Connects bots: checks the token, learns the bot's name, and tells Telegram how updates reach us.
+ */
 public final class TelegramConnection implements ChannelSetup {
   private static final String TOKEN = "bot_token";
   private static final String SECRET = "webhook_secret";
