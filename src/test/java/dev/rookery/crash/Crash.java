@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** A database whose node is killed while runs stand at many places, and what outlives the node. */
 final class Crash implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String SCRIPT =
+  private static final String RULE =
       """
-        - when: {user_text: {contains: "use %1$s in"}}
-          then: {tool_calls: [{tool: %1$s, arguments: {note: "{{last_user_text}}"}}]}
+        - when: {user_text: {contains: "use TOOL in"}}
+          then: {tool_calls: [{tool: TOOL, arguments: {note: "{{last_user_text}}"}}]}
       """;
   private static final String LAST_RULE =
       """
@@ -45,7 +45,7 @@ final class Crash implements AutoCloseable {
     try {
       this.dir = Files.createTempDirectory("rookery-crash-");
       StringBuilder script = new StringBuilder("version: 1\nrules:\n");
-      CrashedNode.TOOLS.forEach(tool -> script.append(SCRIPT.formatted(tool)));
+      CrashedNode.TOOLS.forEach(tool -> script.append(RULE.replace("TOOL", tool)));
       Files.writeString(dir.resolve("script.yaml"), script.append(LAST_RULE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
