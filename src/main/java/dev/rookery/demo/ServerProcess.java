@@ -71,8 +71,7 @@ final class ServerProcess {
     try {
       return new ServerProcess(builder.start(), place);
     } catch (IOException e) {
-      throw new DemoFailure(
-          "The server process could not be started: " + e.getMessage() + ".");
+      throw new DemoFailure("The server process could not be started: " + e.getMessage() + ".");
     }
   }
 
