@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.bench.BenchCommand;
 import dev.rookery.demo.DemoCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ final class CommandTree {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("up", UpCommand.class);
     commands.put("demo", DemoCommand.class);
-    // Commands of other rooms come here: bench.
+    commands.put("bench", BenchCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("init", InitCommand.class);
     commands.put("status", StatusCommand.class);
