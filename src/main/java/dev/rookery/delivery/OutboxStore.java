@@ -13,7 +13,10 @@ import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code outbox}. */
+/**
+ * Rows of {@code outbox}. Statements over what is open repeat the condition of the partial index
+ * word for word, since SQLite uses it only then.
+ */
 final class OutboxStore {
   private static final RowMapper<Delivery> ROW =
       (row, _) -> {

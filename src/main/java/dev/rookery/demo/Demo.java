@@ -85,7 +85,7 @@ final class Demo {
 
   private URI ready(ServerProcess process) throws InterruptedException {
     screen.beginWaiting();
-    URI url = process.awaitReady(age -> screen.waiting("starting the server", age));
+    URI url = process.awaitReady(screen::waiting);
     fact(
         "server",
         "process %d answers at %s after %d ms"

@@ -41,9 +41,9 @@ final class ServerProcess {
   /** Where a server lives and what is its model's script. */
   record Place(Path dataDir, Path script, Path log) {}
 
-  /** Told while a start takes its time. */
+  /** Told while a start takes its time: what it does, and for how long. */
   interface Progress {
-    void waiting(Duration since);
+    void waiting(String what, Duration since);
   }
 
   private ServerProcess(Process process, Place place) {
@@ -69,11 +69,9 @@ final class ServerProcess {
         .environment()
         .putAll(Map.of("ROOKERY_SCRIPT", place.script().toString(), "ROOKERY_MODEL", "scripted"));
     try {
-      Files.deleteIfExists(place.dataDir().resolve("server.json"));
       return new ServerProcess(builder.start(), place);
     } catch (IOException e) {
-      throw new DemoFailure(
-          "The server process could not be started (" + e.getMessage() + "): " + command);
+      throw new DemoFailure("The server process could not be started: " + e.getMessage() + ".");
     }
   }
 
@@ -121,22 +119,28 @@ final class ServerProcess {
       if (url != null && ServerApi.isReady(url)) {
         return url;
       }
-      progress.waiting(age());
+      progress.waiting(doing(), age());
       process.waitFor(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
     }
     throw new DemoFailure("The server was not ready after " + START.toSeconds() + " s.");
   }
 
-  /** The last line of its log that is no part of a stack trace. */
+  /** The launcher may have to prepare something first, and says so. */
+  private String doing() {
+    String said = lastWords();
+    return said.startsWith("preparing") || said.startsWith("building")
+        ? said.replace(" …", "")
+        : "starting the server";
+  }
+
+  /** The last line of its log that is no part of a stack trace; may be empty. */
   private String lastWords() {
     try {
       return Files.readAllLines(log).stream()
           .filter(line -> !line.isBlank() && !line.startsWith("\t"))
-          .reduce((_, last) -> last)
-          .map(line -> Text.brief(line.strip(), 300))
-          .orElse("nothing.");
+          .reduce("", (_, last) -> Text.brief(last.strip(), 300));
     } catch (IOException e) {
-      return "(its log cannot be read)";
+      return "";
     }
   }
 

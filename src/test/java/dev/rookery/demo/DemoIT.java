@@ -80,7 +80,7 @@ final class DemoIT {
         ServerProcess.start(
             new ServerProcess.Place(occupied, directory.resolve("none.yaml"), log), 0);
 
-    assertThatThrownBy(() -> server.awaitReady(_ -> {}))
+    assertThatThrownBy(() -> server.awaitReady((_, _) -> {}))
         .isInstanceOf(DemoFailure.class)
         .hasMessageContaining("ended with exit code")
         .hasMessageContaining("It said: ");

@@ -24,23 +24,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A provider on a bare socket, so that it can do what no HTTP server does: cut a chunked body,
  * reset the connection, say nothing. Each request gets the next queued answer.
  */
-final class FakeProvider implements AutoCloseable {
+public final class FakeProvider implements AutoCloseable {
   /** One request as it came in. */
-  record Seen(String path, Map<String, String> headers, JsonNode body) {}
+  public record Seen(String path, Map<String, String> headers, JsonNode body) {}
 
   /** Writes the raw response. */
-  interface Answer {
+  public interface Answer {
     void write(Socket socket, OutputStream out) throws IOException;
   }
 
   private final ServerSocket server;
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
-  final List<Seen> seen = new CopyOnWriteArrayList<>();
+  public final List<Seen> seen = new CopyOnWriteArrayList<>();
 
   /** Completes when a stalled client closes its connection. */
   final CompletableFuture<Void> hungUp = new CompletableFuture<>();
 
-  FakeProvider() {
+  public FakeProvider() {
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -49,24 +49,24 @@ final class FakeProvider implements AutoCloseable {
     Thread.ofVirtual().start(this::acceptAll);
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
-  FakeProvider then(Answer answer) {
+  public FakeProvider then(Answer answer) {
     answers.add(answer);
     return this;
   }
 
-  FakeProvider thenSse(String... chunks) {
+  public FakeProvider thenSse(String... chunks) {
     return then((_, out) -> whole(out, "text/event-stream", chunks));
   }
 
-  FakeProvider thenBody(String type, String... chunks) {
+  public FakeProvider thenBody(String type, String... chunks) {
     return then((_, out) -> whole(out, type, chunks));
   }
 
-  FakeProvider thenStatus(int status, Map<String, String> headers, String body) {
+  public FakeProvider thenStatus(int status, Map<String, String> headers, String body) {
     return then(
         (_, out) -> {
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -80,7 +80,7 @@ final class FakeProvider implements AutoCloseable {
   }
 
   /** Writes the beginning, then nothing until the client goes. */
-  FakeProvider thenStall(String beginning) {
+  public FakeProvider thenStall(String beginning) {
     return then(
         (socket, out) -> {
           head(out, "text/event-stream");
@@ -96,7 +96,7 @@ final class FakeProvider implements AutoCloseable {
   }
 
   /** Writes the beginning, then closes in the middle of the chunked body. */
-  FakeProvider thenDrop(String beginning) {
+  public FakeProvider thenDrop(String beginning) {
     return then(
         (socket, out) -> {
           head(out, "text/event-stream");
