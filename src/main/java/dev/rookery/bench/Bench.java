@@ -31,7 +31,7 @@ final class Bench {
   int run(Work work) {
     PrintWriter err = command.commandLine().getErr();
     try {
-      Report report = new Report(command.name(), Machine.here(options.directory("machine")));
+      Report report = new Report(command.name(), Hardware.here(options.directory("machine")));
       work.measure(report, progress);
       print(report);
       return OK;

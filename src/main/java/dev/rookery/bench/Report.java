@@ -10,10 +10,10 @@ final class Report {
   private static final List<String> TITLES = List.of("figure", "median", "spread", "aim", "ok");
 
   private final String bench;
-  private final Machine machine;
+  private final Hardware machine;
   private final List<Figure> figures = new ArrayList<>();
 
-  Report(String bench, Machine machine) {
+  Report(String bench, Hardware machine) {
     this.bench = bench;
     this.machine = machine;
   }

@@ -69,4 +69,19 @@ final class FigureTest {
         .isInstanceOf(Mismatch.class)
         .hasMessage("Expected 7 replies, found 8.");
   }
+
+  @Test
+  void people_get_a_table_and_programs_one_object() {
+    Hardware hardware = new Hardware(2, 4_096, "Linux 6", "VM 25", 0.13, 0.5);
+    Report report = new Report("runs", hardware);
+    report.add(Figure.of("runs on SQLite", List.of(312.0), "runs/s", new Aim.AtLeast(300)));
+    report.add(Figure.notRun("runs on PostgreSQL", "runs/s", null, "no database"));
+
+    assertThat(report.lines().getFirst()).contains("bench runs", "2 CPUs", "fsync 0.13 ms");
+    assertThat(String.join("\n", report.lines()))
+        .containsPattern("runs on SQLite +312 runs/s +312 … 312 +≥ 300 +yes")
+        .containsPattern("runs on PostgreSQL +not run +no database");
+    assertThat(report.json().path("rows")).hasSize(2);
+    assertThat(report.json().path("machine").path("cpus").asInt()).isEqualTo(2);
+  }
 }

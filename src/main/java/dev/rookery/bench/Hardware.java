@@ -20,19 +20,19 @@ import java.util.Locale;
  * @param fsyncMillis median time of appending 4 KiB to a file and syncing it to disk
  * @param load average of the last minute before the bench; negative when unknown
  */
-record Machine(int cpus, long memoryMib, String os, String java, double fsyncMillis, double load) {
+record Hardware(int cpus, long memoryMib, String os, String java, double fsyncMillis, double load) {
   private static final int SYNCS = 101;
 
   /**
    * @param directory on the disk that is measured
    */
-  static Machine here(Path directory) {
+  static Hardware here(Path directory) {
     var system = ManagementFactory.getOperatingSystemMXBean();
     long memory =
         system instanceof com.sun.management.OperatingSystemMXBean known
             ? known.getTotalMemorySize() >> 20
             : 0;
-    return new Machine(
+    return new Hardware(
         Runtime.getRuntime().availableProcessors(),
         memory,
         System.getProperty("os.name")
