@@ -91,7 +91,8 @@ public final class Activations {
   }
 
   /** Stores a decision. For dispatch. */
-  public void record(Tx tx, OrgId org, Activation activation, @Nullable PolicyId mergedInto) {
+  public void record(
+      Tx tx, OrgId org, String conversation, Activation activation, @Nullable PolicyId mergedInto) {
     ActivationStore.insert(tx, org, activation, mergedInto);
     journal.append(
         tx,
@@ -99,7 +100,7 @@ public final class Activations {
         new JournalEntry(
             "activation.decided",
             activation.event().value(),
-            null,
+            conversation,
             Json.object()
                 .put("activation", activation.id().value())
                 .put("agent", activation.agent().value())

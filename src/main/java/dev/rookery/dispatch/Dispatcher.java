@@ -187,6 +187,7 @@ final class Dispatcher {
         .record(
             tx,
             event.org(),
+            event.what().place().conversationKey(),
             new Activation(
                 outcome.id(),
                 event.id(),
