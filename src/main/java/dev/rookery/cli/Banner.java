@@ -1,9 +1,8 @@
 package dev.rookery.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.Rookery;
 import dev.rookery.kernel.Json;
-import dev.rookery.models.Models;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,30 +11,23 @@ import org.jspecify.annotations.Nullable;
  * What a server says when it is ready, within one screen.
  *
  * @param setupLink null when there is an owner
- * @param database for people
  * @param usualDir whether the data directory needs no naming in commands
  */
 record Banner(
-    String url,
-    @Nullable String setupLink,
-    String node,
-    Path dataDir,
-    String database,
-    Models.Description model,
-    boolean usualDir) {
+    String url, @Nullable String setupLink, Rookery.Described described, boolean usualDir) {
 
   List<String> lines(Style style) {
     List<String> lines = new ArrayList<>();
     lines.add(
         style.paint("Rookery " + Program.version() + " is ready", Style.Tone.GOOD) + " at " + url);
     lines.add("");
-    lines.add("  data directory  " + dataDir);
-    lines.add("  database        " + Glyphs.line(database));
+    lines.add("  data directory  " + described.dataDir());
+    lines.add("  database        " + Glyphs.line(described.database()));
     lines.add(
         "  model           "
             + style.paint(
-                Glyphs.line(model.sentence()),
-                model.scripted() ? Style.Tone.WARN : Style.Tone.PLAIN));
+                Glyphs.line(described.model()),
+                described.scripted() ? Style.Tone.WARN : Style.Tone.PLAIN));
     if (setupLink != null) {
       lines.add("");
       lines.add("Open this once to become the owner (valid for one use):");
@@ -50,7 +42,7 @@ record Banner(
   }
 
   private List<String> next() {
-    String program = Program.name() + (usualDir ? "" : " --data-dir=" + dataDir);
+    String program = Program.name() + (usualDir ? "" : " --data-dir=" + described.dataDir());
     return List.of(
         program + " agents create rook --instructions 'Answer briefly.'",
         program + " chat rook",
@@ -59,14 +51,14 @@ record Banner(
 
   ObjectNode json() {
     return Json.object()
-        .put("id", node)
+        .put("id", described.node())
         .put("url", url)
         .put("setup_link", setupLink)
-        .put("data_dir", dataDir.toString())
-        .put("database", database)
-        .put("model", model.sentence())
-        .put("scripted", model.scripted())
-        .put("node", node)
+        .put("data_dir", described.dataDir().toString())
+        .put("database", described.database())
+        .put("model", described.model())
+        .put("scripted", described.scripted())
+        .put("node", described.node())
         .put("pid", ProcessHandle.current().pid());
   }
 }

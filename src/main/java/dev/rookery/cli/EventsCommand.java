@@ -72,7 +72,6 @@ final class EventsCommand {
               Column.field("TYPE", "type"),
               new Column("FROM", EventsCommand::actor),
               Column.field("DISPATCH", "dispatch"),
-              new Column("WOKE", EventsCommand::woke),
               Column.field("TEXT", "text")));
       return Exit.OK;
     }
@@ -172,13 +171,5 @@ final class EventsCommand {
     String name = actor.path("name").asText("");
     String kind = actor.path("kind").asText("");
     return name.isEmpty() ? kind : kind.isEmpty() ? name : name + " (" + kind + ")";
-  }
-
-  private static String woke(JsonNode event) {
-    int woke = 0;
-    for (JsonNode activation : event.path("activations")) {
-      woke += activation.path("run").asText("").isEmpty() ? 0 : 1;
-    }
-    return event.has("activations") ? woke + " of " + event.path("activations").size() : "-";
   }
 }

@@ -6,7 +6,6 @@ import dev.rookery.kernel.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Integrations: where agents are reached. */
@@ -41,7 +40,6 @@ final class IntegrationsCommand {
       footer = {"  rookery integrations list", "  rookery integrations list -q"})
   static final class ListIntegrations implements Callable<Integer> {
     private final Context context;
-    @Mixin private Listing listing = new Listing();
 
     ListIntegrations(Context context) {
       this.context = context;
@@ -49,7 +47,7 @@ final class IntegrationsCommand {
 
     @Override
     public Integer call() {
-      JsonNode page = context.api().get(listing.page(Route.of("integrations")));
+      JsonNode page = context.api().get(Route.of("integrations"));
       Output output = context.output();
       output.list(
           page,

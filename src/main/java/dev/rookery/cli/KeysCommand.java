@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -96,7 +95,6 @@ final class KeysCommand {
       footer = {"  rookery keys list", "  rookery keys list --json=id,name,expires_at"})
   static final class ListKeys implements Callable<Integer> {
     private final Context context;
-    @Mixin private Listing listing = new Listing();
 
     ListKeys(Context context) {
       this.context = context;
@@ -104,7 +102,7 @@ final class KeysCommand {
 
     @Override
     public Integer call() {
-      JsonNode page = context.api().get(listing.page(Route.of("keys")));
+      JsonNode page = context.api().get(Route.of("keys"));
       Output output = context.output();
       output.list(
           page,

@@ -7,7 +7,6 @@ import dev.rookery.kernel.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Tools: what agents can call. */
@@ -68,7 +67,6 @@ final class ToolsCommand {
       footer = {"  rookery tools list", "  rookery tools list --json=name,effect_class"})
   static final class ListTools implements Callable<Integer> {
     private final Context context;
-    @Mixin private Listing listing = new Listing();
 
     ListTools(Context context) {
       this.context = context;
@@ -76,7 +74,7 @@ final class ToolsCommand {
 
     @Override
     public Integer call() {
-      JsonNode page = context.api().get(listing.page(Route.of("tools")));
+      JsonNode page = context.api().get(Route.of("tools"));
       context
           .output()
           .list(

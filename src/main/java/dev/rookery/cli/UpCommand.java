@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.Rookery;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.ops.Settings;
 import java.net.BindException;
@@ -56,19 +57,19 @@ final class UpCommand implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw CliFailure.usage("--port is 0 to 65535, not " + port + ".");
     }
-    try (LocalServer server = start()) {
-      Thread stop = new Thread(() -> stop(server), "stop");
+    try (Rookery rookery = start()) {
+      Thread stop = new Thread(() -> stop(rookery), "stop");
       Runtime.getRuntime().addShutdownHook(stop);
-      announce(server);
-      server.awaitStop();
+      announce(rookery);
+      rookery.awaitStop();
     }
     return Exit.OK;
   }
 
-  private LocalServer start() {
+  private Rookery start() {
     Terminal terminal = context.terminal();
     try {
-      return LocalServer.start(
+      return Rookery.start(
           new Settings(
               context.files().path(),
               host,
@@ -96,25 +97,22 @@ final class UpCommand implements Callable<Integer> {
         : e;
   }
 
-  private void announce(LocalServer server) {
+  private void announce(Rookery rookery) {
     Output output = context.output();
     Banner banner =
         new Banner(
-            server.url(),
-            server.setupLink(),
-            server.node(),
-            context.files().path(),
-            server.database(),
-            server.model(),
+            rookery.url(),
+            rookery.setupLink(),
+            rookery.describe(),
             context.options().dataDir() == null);
     output.one(banner.json(), () -> banner.lines(context.style()).forEach(output::line));
     context.terminal().out().flush();
   }
 
-  private void stop(LocalServer server) {
+  private void stop(Rookery rookery) {
     Output output = context.output();
     output.note("Stopping: no new work is taken, steps under way get up to 25 s to end …");
-    server.close();
+    rookery.close();
     output.note("Stopped. What was not finished goes on at the next start.");
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.Rookery;
 import dev.rookery.ops.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +30,8 @@ final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = Files.createTempDirectory("rookery-warm-up");
-    try (LocalServer local =
-        LocalServer.start(
+    try (Rookery local =
+        Rookery.start(
             new Settings(directory, "127.0.0.1", 0, null, null, context.terminal().env()))) {
       String server = "--server=" + local.url();
       for (String noun : List.of("agents", "runs", "events")) {
