@@ -57,11 +57,15 @@ final class CrashOutcome implements AutoCloseable {
         : "";
   }
 
+  private List<Run> runsOf(String line) {
+    return byLine.getOrDefault(line, List.of());
+  }
+
   /** One run, one reply, and as many effects as the class promises. */
   void check(Round round, String tool) {
     String line = round.line(tool);
-    assertThat(byLine.get(line)).as("runs of '%s'", line).hasSize(1);
-    Run run = byLine.get(line).getFirst();
+    assertThat(runsOf(line)).as("runs of '%s'", line).hasSize(1);
+    Run run = runsOf(line).getFirst();
     assertThat(run.status().state()).as("run %s", run).isEqualTo(RunState.DONE);
     boolean asked = crash.asked().stream().anyMatch(l -> l.contains(line + "\""));
     assertThat(asked).as("whether a person was asked").isEqualTo(isUnknown(round, tool));
@@ -161,7 +165,7 @@ final class CrashOutcome implements AutoCloseable {
   /** States of the replies of a round that was killed while they were being sent. */
   List<Delivery.State> replies(Round round) {
     return round.tools().stream()
-        .map(tool -> byLine.get(round.line(tool)).getFirst())
+        .map(tool -> runsOf(round.line(tool)).getFirst())
         .flatMap(
             run ->
                 deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 9)).stream())

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -85,6 +86,10 @@ final class DispatchIT {
         .collect(Collectors.toMap(a -> policy(a), Function.identity()));
   }
 
+  private static Activation of(Map<String, Activation> decided, String policy) {
+    return Objects.requireNonNull(decided.get(policy), policy);
+  }
+
   private String policy(Activation activation) {
     return colony.house().activations.policies(colony.org(), rook.id()).stream()
         .filter(p -> p.id().equals(activation.policy()))
@@ -95,7 +100,7 @@ final class DispatchIT {
 
   private Activation mention(Actor actor) {
     EventId event = colony.accept(rook, message(actor, List.of())).event();
-    return decided(event).get("mention");
+    return of(decided(event), "mention");
   }
 
   @Test
@@ -132,10 +137,10 @@ final class DispatchIT {
             .event();
     Map<String, Activation> decided = decided(event);
 
-    assertThat(decided.get("mention").decision()).isEqualTo("woke");
-    assertThat(decided.get("always").decision()).isEqualTo("merged");
-    assertThat(decided.get("always").run()).isEqualTo(decided.get("mention").run());
-    assertThat(decided.get("manual").decision()).isEqualTo("skipped");
+    assertThat(of(decided, "mention").decision()).isEqualTo("woke");
+    assertThat(of(decided, "always").decision()).isEqualTo("merged");
+    assertThat(of(decided, "always").run()).isEqualTo(of(decided, "mention").run());
+    assertThat(of(decided, "manual").decision()).isEqualTo("skipped");
     assertThat(colony.runs()).hasSize(1);
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class CrashSimulationTest {
   private static final int SEEDS = 2_000;
   private static final int MAX_MOVES = 2_000;
+  private static final List<EffectClass> CLASSES = List.of(EffectClass.values());
 
   @Test
   void under_crashes_everywhere_every_run_ends_with_the_effects_its_classes_promise() {
@@ -102,7 +103,7 @@ final class CrashSimulationTest {
       ends.merge(seq, 1, Integer::sum);
       store(Steps.model(seq, StepState.DONE));
       for (int call = 1; call <= calls; call++) {
-        EffectClass effect = EffectClass.values()[luck.nextInt(EffectClass.values().length)];
+        EffectClass effect = CLASSES.get(luck.nextInt(CLASSES.size()));
         store(Steps.tool(seq + call, StepState.PLANNED, effect));
       }
       tail = Tail.ASSISTANT;
