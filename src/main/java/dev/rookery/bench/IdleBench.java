@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "idle",
     description =
-        "What 10,000 agents that have nothing to do cost a server: memory and processor time.")
+        "What 10,000 agents that have nothing to do cost a server: memory and processor time.",
+    footer = "  rookery bench idle --json")
 final class IdleBench implements Callable<Integer> {
   private static final Aim MEMORY = new Aim.AtMost(100);
   private static final int CALLERS = 64;

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       "Webhooks accepted per second over HTTP, each durable before it is answered, next to the raw",
       "commit rate of the same database, at 1, 16 and 128 connections (threads). No agent listens;",
       "dispatch runs all the while."
-    })
+    },
+    footer = "  rookery bench ingest --json")
 final class IngestBench implements Callable<Integer> {
   private static final List<Integer> CONNECTIONS = List.of(1, 16, 128);
   private static final Aim RATIO = new Aim.AtLeast(0.5);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs per second: model, tool, model and reply, each step journaled, scripted.",
       "Calls come in through the inbox; the clock stops when every run is over."
-    })
+    },
+    footer = "  rookery bench runs --database-url jdbc:postgresql://127.0.0.1/bench")
 final class RunsBench implements Callable<Integer> {
   private static final Aim SQLITE = new Aim.AtLeast(300);
   private static final Aim POSTGRES = new Aim.AtLeast(1_000);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "From `rookery up` on an empty directory to the first good answer of /health/ready, and the",
       "resident memory of a server that has nothing to do."
-    })
+    },
+    footer = "  rookery bench start --quick")
 final class StartBench implements Callable<Integer> {
   private static final Aim COLD = new Aim.AtMost(3);
   private static final Aim CACHED = new Aim.AtMost(1.2);

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "From a message posted to the webhook to the reply at the Bot API, both over HTTP:",
       "event, dispatch, model, tool, model, outbox. The model is scripted and takes no time."
-    })
+    },
+    footer = "  rookery bench turn")
 final class TurnBench implements Callable<Integer> {
   private static final Aim P95 = new Aim.AtMost(50);
   private static final int PATIENCE_SECONDS = 60;

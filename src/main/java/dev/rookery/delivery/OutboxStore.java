@@ -139,7 +139,7 @@ final class OutboxStore {
         .createQuery(
             """
             SELECT * FROM outbox WHERE state IN ('pending', 'sending') AND state = 'sending'
-            AND (lease_until < :now OR lease_until > :now + :lease) ORDER BY id LIMIT 200
+            AND (lease_until < :now OR lease_until > :now + 2 * :lease) ORDER BY id LIMIT 200
             """)
         .bind("now", tx.now())
         .bind("lease", leaseMillis)

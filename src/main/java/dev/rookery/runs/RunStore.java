@@ -36,12 +36,16 @@ final class RunStore {
                   row.getLong("wake_at"),
                   row.getLong("deadline")));
 
-  /** Conditions are spelled as those of the partial indexes, so that SQLite uses these. */
+  /**
+   * Conditions are spelled as those of the partial indexes, so that SQLite uses these. A lease that
+   * ends much later than any claim of now could is of a clock that was set back, and void. Twice
+   * the lease, as a heartbeat may commit between the reading of the clock and this statement.
+   */
   private static final String FREE =
       """
       r.state IN ('queued', 'running', 'waiting_permission')
       AND (r.state <> 'waiting_permission' AND r.wake_at <= :now OR r.state = 'waiting_permission' AND r.deadline <= :now)
-      AND (r.lease_owner IS NULL OR r.lease_until < :now OR r.lease_until > :now + :lease)
+      AND (r.lease_owner IS NULL OR r.lease_until < :now OR r.lease_until > :now + 2 * :lease)
       AND (r.state <> 'queued' OR NOT EXISTS (
           SELECT 1 FROM run o WHERE o.org_id = r.org_id AND o.agent_id = r.agent_id
           AND o.conversation_key = r.conversation_key AND o.state IN ('running', 'waiting_permission'))
@@ -89,7 +93,7 @@ final class RunStore {
               SUM(CASE WHEN d.ready = 1 AND d.wait_reason = 'capacity_agent' THEN 1 ELSE 0 END) AS noted
             FROM (
               SELECT r.org_id, r.agent_id, r.wait_reason, CASE WHEN r.lease_owner IS NOT NULL AND r.lease_until >= :now
-                AND r.lease_until <= :now + :lease THEN 1 ELSE 0 END AS running,
+                AND r.lease_until <= :now + 2 * :lease THEN 1 ELSE 0 END AS running,
                 CASE WHEN\s"""
                 + FREE
                 + """
