@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * locked by the statement that reads them. Reads take one snapshot (REPEATABLE READ).
  */
 final class PostgresDatabase implements Database {
-  private static final int CONFLICT_RETRIES = 5;
+  private static final int RETRIES = 5;
   private static final String ENTER =
       """
       SELECT set_config('rookery.org', :org, true), set_config('rookery.scope', :scope, true),
@@ -132,18 +132,32 @@ final class PostgresDatabase implements Database {
       throw new StorageUnavailable("The database is closed.", null);
     }
     for (int attempt = 1; ; attempt++) {
+      Tx[] opened = new Tx[1];
       try {
-        return once(scope, work);
+        return once(scope, work, opened);
       } catch (RuntimeException e) {
-        if (attempt > CONFLICT_RETRIES || !SqlErrors.conflict(e)) {
+        boolean nothingDone = scope.readOnly() || opened[0] == null;
+        boolean again = SqlErrors.conflict(e) || (nothingDone && reconnected(e));
+        if (attempt > RETRIES || !again) {
           throw SqlErrors.classify(e);
         }
       }
     }
   }
 
-  private <T> T once(Scope scope, Function<Tx, T> work) {
-    Tx[] opened = new Tx[1];
+  /**
+   * After a restart of the server the pool still holds connections to the old one. They are given
+   * up together; what had not written yet may run again on a new one.
+   */
+  private boolean reconnected(RuntimeException error) {
+    if (!SqlErrors.connectionLost(error)) {
+      return false;
+    }
+    pool.getHikariPoolMXBean().softEvictConnections();
+    return true;
+  }
+
+  private <T> T once(Scope scope, Function<Tx, T> work, Tx[] opened) {
     T result =
         jdbi.inTransaction(
             handle -> {

@@ -2,6 +2,7 @@ package dev.rookery.store;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -30,6 +31,21 @@ final class SqlErrors {
         && ("40001".equals(cause.getSQLState()) || "40P01".equals(cause.getSQLState()));
   }
 
+  /**
+   * Whether a connection broke in use. Not when none could be had: who waited for that in vain need
+   * not wait again.
+   */
+  static boolean connectionLost(RuntimeException error) {
+    SQLException cause = sqlCause(error);
+    return cause != null
+        && !(cause instanceof SQLTransientException)
+        && lost(Objects.requireNonNullElse(cause.getSQLState(), ""));
+  }
+
+  private static boolean lost(String state) {
+    return state.startsWith("08") || state.startsWith("57P");
+  }
+
   private static @Nullable String unavailable(SQLException cause) {
     if (cause instanceof SQLiteException sqlite) {
       return unavailable(sqlite.getResultCode());
@@ -38,9 +54,7 @@ final class SqlErrors {
     if (state.startsWith("53")) {
       return "The database is out of resources (" + state + "): " + cause.getMessage();
     }
-    if (state.startsWith("08")
-        || state.startsWith("57P")
-        || cause instanceof SQLTransientException) {
+    if (lost(state) || cause instanceof SQLTransientException) {
       return "The database cannot be reached; it is tried again.";
     }
     return null;
