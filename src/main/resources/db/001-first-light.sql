@@ -316,6 +316,18 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_by_subject ON journal (org_id, subject, seq);
 
+-- postgresql
+CREATE TABLE journal_waiting (
+  org_id TEXT NOT NULL REFERENCES org (id),
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  conversation_key TEXT,
+  data TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id))
+WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
 CREATE TABLE lease (
   name TEXT PRIMARY KEY,
   owner TEXT NOT NULL,

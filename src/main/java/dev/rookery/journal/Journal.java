@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The front door of the journal. Entries are collected during a transaction and numbered in its
- * last statement: the number says the order of commits, and the row that hands them out is locked
- * only briefly.
+ * The front door of the journal. Entries are collected during a transaction and recorded in its
+ * last statement. The number says the order of commits: what a commit found done has a smaller one.
+ *
+ * <p>Where transactions commit side by side, nobody waits for a number. Entries are committed
+ * without one; whoever commits and finds no other numbering, or reads, numbers what is committed by
+ * then. Numbers become visible together with all smaller ones, so a reader misses nothing.
  */
 public final class Journal {
   private final Database database;
@@ -27,26 +30,44 @@ public final class Journal {
             new Pending(org),
             () -> {
               List<JournalEntry> entries = new ArrayList<>();
-              tx.atCommit(() -> JournalStore.append(tx, org, entries));
+              tx.atCommit(() -> record(tx, org, entries));
               tx.afterCommit(() -> signals.raise(org));
               return entries;
             });
     pending.add(entry);
   }
 
+  private static void record(Tx tx, OrgId org, List<JournalEntry> entries) {
+    if (!tx.dialect().sideBySide()) {
+      JournalStore.append(tx, org, entries);
+    } else if (WaitingEntryStore.append(tx, org, entries)) {
+      WaitingEntryStore.number(tx, org);
+    }
+  }
+
   /** Up to {@code limit} records with a number greater than {@code seq}, in order. */
   public List<JournalRecord> after(OrgId org, long seq, int limit) {
+    number(org);
     return database.read(org, tx -> JournalStore.after(tx, org, seq, limit));
   }
 
   /** All records about one subject, in order. */
   public List<JournalRecord> about(OrgId org, String subject, int limit) {
+    number(org);
     return database.read(org, tx -> JournalStore.about(tx, org, subject, limit));
   }
 
   /** The number of the newest record; 0 when there is none. */
   public long head(OrgId org) {
+    number(org);
     return database.read(org, tx -> JournalStore.head(tx, org));
+  }
+
+  private void number(OrgId org) {
+    if (database.dialect().sideBySide()
+        && database.read(org, tx -> WaitingEntryStore.any(tx, org))) {
+      database.write(org, tx -> WaitingEntryStore.numberAll(tx, org));
+    }
   }
 
   /**

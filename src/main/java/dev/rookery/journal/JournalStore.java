@@ -39,7 +39,7 @@ final class JournalStore {
             .collect(Collectors.joining(", "));
   }
 
-  /** The counter's row lock makes numbers follow the order of commits on PostgreSQL too. */
+  /** Numbers and records; for a database with one writer. */
   static void append(Tx tx, OrgId org, List<JournalEntry> entries) {
     long last =
         tx.handle()

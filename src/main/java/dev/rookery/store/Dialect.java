@@ -28,6 +28,13 @@ public enum Dialect {
     return this == SQLITE ? "" : " FOR UPDATE";
   }
 
+  /**
+   * Whether transactions commit side by side. What all of them would lock stands in their way then.
+   */
+  public boolean sideBySide() {
+    return this == POSTGRESQL;
+  }
+
   String blobType() {
     return blobType;
   }

@@ -5,9 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +26,23 @@ final class PostgresDatabase implements Database {
              (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
       """;
 
+  private static final int TURN_SECONDS = 10;
+
   private final HikariDataSource pool;
+
+  /**
+   * Connections are given out in order of asking. The pool gives them to whoever is quickest: under
+   * load some would wait beyond its time-out, which must stay short as it tells a dead server.
+   */
+  private final Semaphore turns;
+
   private final Jdbi jdbi;
   private final @Nullable InstantSource testClock;
   private final String description;
 
   PostgresDatabase(Databases.Postgres settings, @Nullable InstantSource testClock) {
     this.testClock = testClock;
+    this.turns = new Semaphore(settings.poolSize(), true);
     this.description = "PostgreSQL " + settings.url().replaceAll("\\?.*$", "");
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(settings.url());
@@ -46,7 +59,10 @@ final class PostgresDatabase implements Database {
     config.addDataSourceProperty("ApplicationName", "rookery");
     config.addDataSourceProperty("socketTimeout", "60");
     this.pool = connect(config);
-    this.jdbi = Jdbi.create(pool).registerArgument(new PlainArguments());
+    this.jdbi =
+        Jdbi.create(pool)
+            .registerArgument(new PlainArguments())
+            .configure(SqlStatements.class, c -> c.setTemplateEngine(new PlainTemplates()));
     try {
       refuseBypassingRole();
       jdbi.useTransaction(
@@ -158,17 +174,34 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T once(Scope scope, Function<Tx, T> work, Tx[] opened) {
-    T result =
-        jdbi.inTransaction(
-            handle -> {
-              Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, scope));
-              opened[0] = tx;
-              T value = work.apply(tx);
-              tx.runAtCommit();
-              return value;
-            });
+    awaitTurn();
+    T result;
+    try {
+      result =
+          jdbi.inTransaction(
+              handle -> {
+                Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, scope));
+                opened[0] = tx;
+                T value = work.apply(tx);
+                tx.runAtCommit();
+                return value;
+              });
+    } finally {
+      turns.release();
+    }
     opened[0].runAfterCommit();
     return result;
+  }
+
+  private void awaitTurn() {
+    try {
+      if (!turns.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
+        throw new StorageUnavailable("The database is overloaded; try again.", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageUnavailable("Interrupted while waiting for the database.", e);
+    }
   }
 
   private long enter(Handle handle, Scope scope) {

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -115,6 +116,7 @@ final class SqliteDatabase implements Database {
       Handle handle =
           Jdbi.create(connection)
               .registerArgument(new PlainArguments())
+              .configure(SqlStatements.class, c -> c.setTemplateEngine(new PlainTemplates()))
               .setStatementBuilderFactory(_ -> statements)
               .open();
       if (readOnly) {
