@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ingest",
     description = {
-      "Webhooks accepted per second over HTTP, each durable before it is answered, next to the raw",
-      "commit rate of the same database, at 1, 16 and 128 connections (threads). No agent listens;",
-      "dispatch runs all the while."
+      "Webhooks accepted per second over HTTP, next to raw commits of the same database.",
+      "At 1, 16 and 128 connections (threads); each is durable before it is answered. No agent",
+      "listens; dispatch runs all the while."
     },
     footer = "  rookery bench ingest --json")
 final class IngestBench implements Callable<Integer> {

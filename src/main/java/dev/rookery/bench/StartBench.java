@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "start",
     description = {
-      "From `rookery up` on an empty directory to the first good answer of /health/ready, and the",
-      "resident memory of a server that has nothing to do."
+      "Seconds from `rookery up` on an empty directory to the first good answer of /health/ready.",
+      "Also the resident memory of a server that has nothing to do."
     },
     footer = "  rookery bench start --quick")
 final class StartBench implements Callable<Integer> {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "turn",
     description = {
-      "From a message posted to the webhook to the reply at the Bot API, both over HTTP:",
-      "event, dispatch, model, tool, model, outbox. The model is scripted and takes no time."
+      "From a message posted to the webhook to the reply at the Bot API, both over HTTP.",
+      "Event, dispatch, model, tool, model, outbox. The model is scripted and takes no time."
     },
     footer = "  rookery bench turn")
 final class TurnBench implements Callable<Integer> {
