@@ -94,6 +94,11 @@ public final class Json {
     }
   }
 
+  /** Indented, for people. */
+  public static String pretty(JsonNode node) {
+    return node.toPrettyString();
+  }
+
   /**
    * One spelling per value: keys sorted by code point, no white space. For digests of calls; both
    * sides of a comparison are written by this method.

@@ -244,7 +244,8 @@ final class RunInterpreter {
   private Tool.Call call(Step step) {
     Run run = runLog.run();
     return new Tool.Call(
-        new Tool.Caller(run.org(), run.agent(), run.id(), step.seq()),
+        new Tool.Caller(
+            run.org(), run.agent(), run.id(), step.seq(), run.conversation(), run.lease().fence()),
         Json.parse(step.body().request()),
         step.body().idemKey(),
         control.signal());

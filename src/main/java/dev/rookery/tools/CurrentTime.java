@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Text;
 import dev.rookery.models.ToolSpec;
+import dev.rookery.policy.Capability;
+import dev.rookery.policy.Taint;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -11,6 +13,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 
 /** Built in: tells the time. */
 public final class CurrentTime implements Tool {
@@ -41,6 +44,16 @@ public final class CurrentTime implements Tool {
   @Override
   public EffectClass effectClass() {
     return EffectClass.PURE;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.INFO_READ);
+  }
+
+  @Override
+  public Taint taint(Caller caller) {
+    return Taint.NONE;
   }
 
   @Override

@@ -2,16 +2,50 @@ package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.Cancellation;
 import dev.rookery.models.ToolSpec;
+import dev.rookery.policy.Capability;
+import dev.rookery.policy.Demand;
+import dev.rookery.policy.Taint;
+import java.util.List;
+import java.util.Set;
 
 /** Something an agent can call. */
 public interface Tool {
   ToolSpec spec();
 
   EffectClass effectClass();
+
+  /** Classes of what it can do; rules and profiles name them. */
+  default Set<Capability> capabilities() {
+    return Set.of(Capability.EXTERNAL_CALL);
+  }
+
+  /**
+   * What this very call would touch, for the policy. The arguments fit the schema.
+   *
+   * @throws dev.rookery.kernel.Refusal when they can never be performed, such as a path outside the
+   *     home; the model is told
+   */
+  default List<Demand> demands(JsonNode arguments) {
+    return List.of(new Demand.Plain());
+  }
+
+  /**
+   * What a person who decides on the call is shown: the full command, a diff, the destination.
+   * Reads only, and is never cut short.
+   */
+  default String preview(Call call) {
+    return Json.pretty(call.arguments());
+  }
+
+  /** What its results bring into a run. */
+  default Taint taint(Caller caller) {
+    return Taint.BOTH;
+  }
 
   /**
    * Performs the call. Expected failures are an {@link ToolResult#error}; {@link OutcomeUnknown}
@@ -30,8 +64,13 @@ public interface Tool {
   record Call(
       Caller caller, JsonNode arguments, String idempotencyKey, Cancellation cancellation) {}
 
-  /** On whose behalf. */
-  record Caller(OrgId org, AgentId agent, RunId run, int step) {}
+  /**
+   * On whose behalf.
+   *
+   * @param conversation key of the conversation that the run answers
+   * @param fence of the run's lease; what an older fence started is stopped
+   */
+  record Caller(OrgId org, AgentId agent, RunId run, int step, String conversation, long fence) {}
 
   /** Text for the model; {@code error} tells it that the call failed. */
   record ToolResult(String text, boolean error) {

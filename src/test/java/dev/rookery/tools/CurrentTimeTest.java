@@ -40,7 +40,7 @@ final class CurrentTimeTest {
   }
 
   private ToolResult call(String arguments) {
-    var caller = new Tool.Caller(OrgId.next(), AgentId.next(), RunId.next(), 1);
+    var caller = new Tool.Caller(OrgId.next(), AgentId.next(), RunId.next(), 1, "test:1", 1);
     return tool.call(new Tool.Call(caller, Json.parse(arguments), "key", Cancellation.NEVER));
   }
 }

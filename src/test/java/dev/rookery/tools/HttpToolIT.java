@@ -318,7 +318,7 @@ final class HttpToolIT {
   }
 
   private Tool.Call call(String arguments, Cancellation cancellation) {
-    var caller = new Tool.Caller(org, AgentId.next(), run, 3);
+    var caller = new Tool.Caller(org, AgentId.next(), run, 3, "test:1", 1);
     return new Tool.Call(caller, Json.parse(arguments), "key-1", cancellation);
   }
 
