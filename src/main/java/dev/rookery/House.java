@@ -2,6 +2,7 @@ package dev.rookery;
 
 import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agents;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.channels.telegram.BotApi;
 import dev.rookery.channels.telegram.TelegramConnection;
 import dev.rookery.channels.telegram.TelegramReceiver;
@@ -18,6 +19,7 @@ import dev.rookery.inbox.Receivers;
 import dev.rookery.integrations.ChannelSetup;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.journal.Journal;
+import dev.rookery.kernel.Json;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
 import dev.rookery.ops.DataDir;
@@ -66,6 +68,7 @@ public final class House implements AutoCloseable {
   public final Outbox outbox;
   public final Deliveries deliveries;
   public final Artifacts artifacts;
+  public final Approvals approvals;
   public final Runs runs;
 
   /**
@@ -103,7 +106,13 @@ public final class House implements AutoCloseable {
     this.outbox = new Outbox(conversations, senders, journal);
     this.deliveries = new Deliveries(database, journal);
     this.artifacts = new Artifacts(database, journal);
-    this.runs = new Runs(database, journal, outbox);
+    this.approvals =
+        new Approvals(
+            database,
+            journal,
+            outbox,
+            (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
+    this.runs = new Runs(database, journal, outbox, approvals);
   }
 
   public Database database() {

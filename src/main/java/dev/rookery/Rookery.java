@@ -124,12 +124,19 @@ public final class Rookery implements AutoCloseable {
         keep(
             RunEngine.start(
                 new RunEngine.Stage(
-                    house.database(), house.journal, house.outbox, house.conversations, presence),
-                new RunEngine.Cast(house.orgs, house.agents, house.models, house.tools),
+                    house.database(),
+                    house.journal,
+                    house.outbox,
+                    house.approvals,
+                    house.conversations,
+                    presence),
+                new RunEngine.Cast(
+                    house.orgs, house.agents, house.models, house.tools, house.grants),
                 house.runs,
                 new IdempotencyKeys(vault.derive("idempotency")),
                 usual.with(probe)));
     loops.addAll(started.loops());
+    loops.add(keep(house.approvals.serve()));
     startListening();
     return started;
   }
@@ -145,8 +152,7 @@ public final class Rookery implements AutoCloseable {
                     house.conversations,
                     house.integrations,
                     house.activations,
-                    house.runs,
-                    house.outbox),
+                    new Dispatch.Flow(house.runs, house.approvals, house.outbox)),
                 new Downloads(house.receivers, house.integrations, house.artifacts)));
     TelegramPolling polling =
         keep(
@@ -173,6 +179,7 @@ public final class Rookery implements AutoCloseable {
                     house.events,
                     house.activations,
                     house.runs,
+                    house.approvals,
                     house.deliveries,
                     house.artifacts),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),

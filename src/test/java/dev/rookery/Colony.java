@@ -124,8 +124,7 @@ public final class Colony implements AutoCloseable {
                 house.conversations,
                 house.integrations,
                 house.activations,
-                house.runs,
-                house.outbox),
+                new Dispatch.Flow(house.runs, house.approvals, house.outbox)),
             attachments));
     return this;
   }
@@ -140,8 +139,13 @@ public final class Colony implements AutoCloseable {
     return keep(
         RunEngine.start(
             new RunEngine.Stage(
-                database, house.journal, house.outbox, house.conversations, presence),
-            new RunEngine.Cast(house.orgs, house.agents, house.models, house.tools),
+                database,
+                house.journal,
+                house.outbox,
+                house.approvals,
+                house.conversations,
+                presence),
+            new RunEngine.Cast(house.orgs, house.agents, house.models, house.tools, house.grants),
             house.runs,
             new IdempotencyKeys("secret".getBytes(StandardCharsets.UTF_8)),
             change.apply(RunWorkers.Settings.of(NodeId.next()))));

@@ -74,6 +74,24 @@ final class IntegrationRoutes {
         .allows(Access.OPERATOR)
         .answers(200, "IntegrationTest")
         .by(this::test);
+    routes
+        .put(INTEGRATION + "/members/{user}")
+        .does("Says that a user of the channel speaks for the organization, by the channel's id")
+        .allows(Access.ADMIN)
+        .answers(200, "Integration")
+        .by(call -> member(call, true));
+    routes
+        .delete(INTEGRATION + "/members/{user}")
+        .does("Says that a user of the channel does not speak for the organization any more")
+        .allows(Access.ADMIN)
+        .answers(200, "Integration")
+        .by(call -> member(call, false));
+  }
+
+  private Reply member(Call call, boolean member) {
+    IntegrationId id = require(call).id();
+    return Reply.ok(
+        view(domain.integrations().setMember(call.org(), id, call.path("user"), member)));
   }
 
   private Integration require(Call call) {

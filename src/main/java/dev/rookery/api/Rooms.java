@@ -2,6 +2,7 @@ package dev.rookery.api;
 
 import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agents;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.inbox.Events;
@@ -34,6 +35,7 @@ public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
       Events events,
       Activations activations,
       Runs runs,
+      Approvals approvals,
       Deliveries deliveries,
       Artifacts artifacts) {}
 

@@ -53,6 +53,7 @@ final class CommandTree {
     commands.put("tools", ToolsCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
+    commands.put("approvals", ApprovalsCommand.class);
     commands.put("events", EventsCommand.class);
     commands.put("deliveries", DeliveriesCommand.class);
     commands.put("tail", TailCommand.class);

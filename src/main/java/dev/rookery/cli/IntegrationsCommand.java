@@ -6,6 +6,7 @@ import dev.rookery.kernel.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Integrations: where agents are reached. */
@@ -16,7 +17,8 @@ import picocli.CommandLine.Parameters;
       IntegrationsCommand.Create.class,
       IntegrationsCommand.ListIntegrations.class,
       IntegrationsCommand.Show.class,
-      IntegrationsCommand.Test.class
+      IntegrationsCommand.Test.class,
+      IntegrationsCommand.Member.class
     },
     footer = {
       "  rookery integrations create telegram --agent rook --token-file bot-token",
@@ -124,6 +126,45 @@ final class IntegrationsCommand {
                     });
           });
       return ok ? Exit.OK : Exit.FAILED;
+    }
+  }
+
+  /** {@code integrations member}. */
+  @Command(
+      name = "member",
+      description = {
+        "Say that a user of the channel speaks for the organization: their words are trusted, and",
+        "they may answer requests for permission there. By the channel's id of the user, which",
+        "events show prints, and never by name.",
+      },
+      footer = {
+        "  rookery integrations member telegram 123456789",
+        "  rookery integrations member telegram 123456789 --remove",
+      })
+  static final class Member implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(index = "0", paramLabel = "<integration>", description = "Id or name.")
+    private String id = "";
+
+    @Parameters(index = "1", paramLabel = "<user>", description = "The channel's id of the user.")
+    private String user = "";
+
+    @Option(names = "--remove", description = "Not any more.")
+    private boolean remove;
+
+    Member(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      Route route = Route.of("integrations/{}/members/{}", id, user);
+      JsonNode changed =
+          remove ? context.api().delete(route) : context.api().put(route, Json.object());
+      Output output = context.output();
+      output.one(changed, () -> details(output, changed));
+      return Exit.OK;
     }
   }
 

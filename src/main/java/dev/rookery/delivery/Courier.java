@@ -95,7 +95,11 @@ final class Courier {
   private static Sender.Outbound outbound(Delivery delivery) {
     Delivery.Message message = delivery.message();
     return new Sender.Outbound(
-        message.idemKey(), message.address(), message.markdown(), message.replyTo());
+        message.idemKey(),
+        message.address(),
+        message.markdown(),
+        message.replyTo(),
+        message.choices());
   }
 
   private Optional<Integration> integration(Delivery delivery) {

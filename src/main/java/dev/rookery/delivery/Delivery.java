@@ -4,6 +4,7 @@ import dev.rookery.kernel.DeliveryId;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,15 @@ public record Delivery(
 
   /** What is said, and where. */
   public record Message(
-      String idemKey, String address, String markdown, @Nullable String replyTo) {}
+      String idemKey,
+      String address,
+      String markdown,
+      @Nullable String replyTo,
+      List<Choice> choices) {
+    public Message {
+      choices = List.copyOf(choices);
+    }
+  }
 
   /** How far it is. Times in epoch milliseconds, 0 for what has not happened. */
   public record Progress(

@@ -36,13 +36,28 @@ public final class Outbox {
    *
    * @param key idempotency key, unique in the organization: the same key again says nothing
    * @param replyTo remote id of the message that it answers
+   * @param choices offered with the last piece, where the channel has buttons
    */
   public record Said(
       String conversation,
       @Nullable RunId run,
       String key,
       String markdown,
-      @Nullable String replyTo) {}
+      @Nullable String replyTo,
+      List<Choice> choices) {
+    public Said {
+      choices = List.copyOf(choices);
+    }
+
+    public Said(
+        String conversation,
+        @Nullable RunId run,
+        String key,
+        String markdown,
+        @Nullable String replyTo) {
+      this(conversation, run, key, markdown, replyTo, List.of());
+    }
+  }
 
   /** Queues it, cut into the pieces that the channel takes. */
   public void say(Tx tx, OrgId org, Said said) {
@@ -76,7 +91,8 @@ public final class Outbox {
                 key,
                 conversation.address(),
                 part.markdown(),
-                part.number() == 1 ? said.replyTo() : null),
+                part.number() == 1 ? said.replyTo() : null,
+                part.number() == part.of() ? said.choices() : List.of()),
             new Delivery.Progress(
                 local ? Delivery.State.SENT : Delivery.State.PENDING,
                 0,

@@ -32,7 +32,8 @@ final class OutboxStore {
                 row.getString("idem_key"),
                 row.getString("address"),
                 row.getString("body"),
-                row.getString("reply_to")),
+                row.getString("reply_to"),
+                ChoiceCodec.read(row.getString("choices"))),
             new Delivery.Progress(
                 Delivery.State.of(row.getString("state")),
                 row.getLong("fence"),
@@ -53,9 +54,9 @@ final class OutboxStore {
             .createUpdate(
                 """
                 INSERT INTO outbox (org_id, id, conversation_key, integration_id, run_id, idem_key, address, reply_to,
-                  body, state, fence, attempts, next_at, remote_id, created_at, finished_at)
+                  body, choices, state, fence, attempts, next_at, remote_id, created_at, finished_at)
                 VALUES (:org, :id, :conversation, :integration, :run, :idem, :address, :replyTo,
-                  :body, :state, 0, 0, :now, :remote, :now, :finished)
+                  :body, :choices, :state, 0, 0, :now, :remote, :now, :finished)
                 ON CONFLICT (org_id, idem_key) DO NOTHING
                 """)
             .bind("org", org.value())
@@ -67,6 +68,7 @@ final class OutboxStore {
             .bind("address", message.address())
             .bind("replyTo", message.replyTo())
             .bind("body", message.markdown())
+            .bind("choices", ChoiceCodec.write(message.choices()))
             .bind("state", delivery.progress().state().label())
             .bind("remote", delivery.progress().remoteId())
             .bind("now", tx.now())

@@ -33,9 +33,18 @@ public interface Sender {
    *     and thread
    * @param markdown CommonMark
    * @param replyTo remote id of the message it answers
+   * @param choices to be offered as buttons, where the channel has such
    */
   record Outbound(
-      String idempotencyKey, String address, String markdown, @Nullable String replyTo) {}
+      String idempotencyKey,
+      String address,
+      String markdown,
+      @Nullable String replyTo,
+      List<Choice> choices) {
+    public Outbound {
+      choices = List.copyOf(choices);
+    }
+  }
 
   /** What became of one attempt. */
   sealed interface Receipt {

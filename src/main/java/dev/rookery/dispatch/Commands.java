@@ -4,15 +4,18 @@ import dev.rookery.delivery.Outbox;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Event;
 import dev.rookery.inbox.Inbound;
+import dev.rookery.runs.Runs;
 import dev.rookery.store.Tx;
 
-/** Slash commands that Rookery answers itself, without waking an agent. */
+/** Slash commands that Rookery obeys itself, without waking an agent. */
 final class Commands {
   private final Conversations conversations;
+  private final Runs runs;
   private final Outbox outbox;
 
-  Commands(Conversations conversations, Outbox outbox) {
+  Commands(Conversations conversations, Runs runs, Outbox outbox) {
     this.conversations = conversations;
+    this.runs = runs;
     this.outbox = outbox;
   }
 
@@ -28,7 +31,8 @@ final class Commands {
           answer(
               tx,
               event,
-              "Hello! Write to me and I will answer here. Send /clear to start a new conversation.");
+              "Hello! Write to me and I will answer here. Send /clear to start a new conversation, and"
+                  + " /stop to stop what I am doing.");
       case "clear" -> {
         conversations.clear(tx, event.org(), what.place().conversationKey());
         yield answer(
@@ -36,8 +40,18 @@ final class Commands {
             event,
             "Done: I start afresh. What was said before stays on record, but I do not see it any more.");
       }
+      case "stop" -> stop(tx, event);
       default -> false;
     };
+  }
+
+  /** Each run that is stopped says so itself. */
+  private boolean stop(Tx tx, Event event) {
+    Inbound what = event.what();
+    String by = what.actor().name().isBlank() ? what.actor().id() : what.actor().name();
+    int stopped =
+        runs.cancelConversation(tx, event.org(), what.place().conversationKey(), by + " (/stop)");
+    return stopped > 0 || answer(tx, event, "Nothing is running here.");
   }
 
   private boolean answer(Tx tx, Event event, String text) {

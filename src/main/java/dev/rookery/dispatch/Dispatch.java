@@ -1,6 +1,7 @@
 package dev.rookery.dispatch;
 
 import dev.rookery.activation.Activations;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Event;
@@ -59,8 +60,10 @@ public final class Dispatch implements AutoCloseable {
       Conversations conversations,
       Integrations integrations,
       Activations activations,
-      Runs runs,
-      Outbox outbox) {}
+      Flow flow) {}
+
+  /** Where events go. */
+  public record Flow(Runs runs, Approvals approvals, Outbox outbox) {}
 
   public Dispatch(Rooms rooms, Attachments attachments) {
     this.database = rooms.database();
@@ -73,8 +76,10 @@ public final class Dispatch implements AutoCloseable {
                 rooms.conversations(),
                 rooms.integrations(),
                 rooms.activations(),
-                rooms.runs()),
-            new Commands(rooms.conversations(), rooms.outbox()),
+                rooms.flow().runs()),
+            new Dispatcher.Doors(
+                new Commands(rooms.conversations(), rooms.flow().runs(), rooms.flow().outbox()),
+                new Choices(rooms.flow().approvals(), rooms.flow().outbox())),
             DEADLINE);
     this.scan = Loop.start("dispatch-scan", POLL, this::scanRound);
     rooms.inbox().onAccepted((org, conversation) -> offer(new Lane(org, conversation)));

@@ -11,6 +11,7 @@ import dev.rookery.activation.InboundFacts;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Event;
 import dev.rookery.inbox.Events;
+import dev.rookery.inbox.Inbound;
 import dev.rookery.integrations.Integration;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.kernel.ActivationId;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
   private final Rooms rooms;
-  private final Commands commands;
+  private final Doors doors;
   private final Duration deadline;
 
   /** The rooms that dispatch writes to. */
@@ -47,9 +48,16 @@ final class Dispatcher {
       Activations activations,
       Runs runs) {}
 
-  Dispatcher(Rooms rooms, Commands commands, Duration deadline) {
+  /** What is answered without waking an agent. */
+  record Doors(Commands commands, Choices choices) {
+    boolean handled(Tx tx, Event event) {
+      return commands.handled(tx, event) || choices.handled(tx, event);
+    }
+  }
+
+  Dispatcher(Rooms rooms, Doors doors, Duration deadline) {
     this.rooms = rooms;
-    this.commands = commands;
+    this.doors = doors;
     this.deadline = deadline;
   }
 
@@ -57,15 +65,36 @@ final class Dispatcher {
   void dispatch(Tx tx, Event event, List<String> fileNotes) {
     OrgId org = event.org();
     rooms.conversations().note(tx, org, event.what());
-    if (!commands.handled(tx, event)) {
+    if (!doors.handled(tx, event)) {
       List<Candidate> candidates = candidates(tx, event);
       EventFacts facts = InboundFacts.of(event.what(), event.trust(), event.target());
       List<Decision> decisions =
           ActivationDecider.decide(facts, candidates, Instant.ofEpochMilli(tx.now()));
-      Runs.Input input = new Runs.Input(event.id(), Lines.of(event.what(), fileNotes));
+      Runs.Input input = input(event, fileNotes);
       apply(tx, event, decisions, input);
     }
     rooms.events().dispatched(tx, org, event.id());
+  }
+
+  private static Runs.Input input(Event event, List<String> fileNotes) {
+    Inbound.Actor actor = event.what().actor();
+    return new Runs.Input(
+        event.id(),
+        Lines.of(event.what(), fileNotes),
+        new Runs.Speaker(
+            event.what().origin().source() + ":" + actor.id(),
+            switch (actor.kind()) {
+              case MEMBER, SYSTEM, SELF -> true;
+              case PERSON, BOT, AGENT -> false;
+            }));
+  }
+
+  /** Whether somebody is there who could be asked. */
+  private static boolean attended(Event event) {
+    return switch (event.what().actor().kind()) {
+      case MEMBER, PERSON -> true;
+      case BOT, AGENT, SELF, SYSTEM -> false;
+    };
   }
 
   private List<Candidate> candidates(Tx tx, Event event) {
@@ -171,8 +200,7 @@ final class Dispatcher {
             birth.agent(),
             birth.activation(),
             event.what().place().conversationKey(),
-            "turn",
-            event.what().actor().depth(),
+            new NewRun.Nature("turn", event.what().actor().depth(), attended(event)),
             birth.delay(),
             deadline);
     rooms.runs().queue(tx, event.org(), queued, input);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One normalised fact from outside, before it is an event. Text is cleaned of lone surrogates and
  * NUL here, once.
  *
- * @param type such as {@code message}, {@code message_edited}, {@code command}, {@code manual}
+ * @param type such as {@code message}, {@code message_edited}, {@code command}, {@code choice},
+ *     {@code manual}
  * @param dedupeKey unique per source for one real-world fact: the same delivery again has the same
  *     key
  * @param payload what the sender sent, for rules and for people; never interpreted by dispatch
@@ -26,6 +27,14 @@ public record Inbound(
     Instant occurredAt,
     Content content,
     JsonNode payload) {
+
+  /** Type of the fact that somebody chose what a message of ours offered. */
+  public static final String CHOICE = "choice";
+
+  /** What was chosen, when this is a {@link #CHOICE}; else empty. */
+  public String choice() {
+    return type.equals(CHOICE) ? payload.path("choice").asText("") : "";
+  }
 
   /**
    * Where it entered: {@code telegram:int_…}, {@code cli}, {@code api}.

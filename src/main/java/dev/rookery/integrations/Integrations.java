@@ -9,6 +9,7 @@ import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.Text;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
@@ -17,9 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The integrations of organizations (spec 04). Secrets go in and never come out. */
 public final class Integrations {
+  /** Field of the configuration with the channel's ids of users who are members. */
+  public static final String MEMBERS = "members";
+
+  private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
   private final Database database;
   private final Journal journal;
   private final Vault vault;
@@ -180,6 +187,38 @@ public final class Integrations {
           ObjectNode data = Json.object();
           fields.fieldNames().forEachRemaining(data.putArray("fields")::add);
           append(tx, before, "integration.updated", data);
+          return IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
+        });
+  }
+
+  /**
+   * Says whether a user of the channel speaks for the organization: a member's words are trusted,
+   * and a member answers requests for permission there.
+   *
+   * @param user the channel's own id of the user, which never changes hands
+   * @throws Refusal {@code integration-not-found}, {@code bad-user-id}
+   */
+  public Integration setMember(OrgId org, IntegrationId id, String user, boolean member) {
+    if (!USER.matcher(user).matches()) {
+      throw Refusal.badInput(
+          "bad-user-id",
+          "'%s' is not a user's id: 1 to 64 letters, digits, '-', '_' or '.', and never a name.",
+          Text.brief(Text.clean(user), 60));
+    }
+    return database.write(
+        org,
+        tx -> {
+          Integration before = IntegrationStore.lock(tx, org, id).orElseThrow(() -> missing(id));
+          TreeSet<String> members = new TreeSet<>();
+          before.config().path(MEMBERS).forEach(m -> members.add(m.asText()));
+          if (member ? !members.add(user) : !members.remove(user)) {
+            return before;
+          }
+          ObjectNode config = before.config().deepCopy();
+          members.forEach(config.putArray(MEMBERS)::add);
+          IntegrationStore.setConfig(tx, org, id, config);
+          String kind = member ? "integration.member_added" : "integration.member_removed";
+          append(tx, before, kind, Json.object().put("user", user));
           return IntegrationStore.find(tx, org, id).orElseThrow(() -> missing(id));
         });
   }

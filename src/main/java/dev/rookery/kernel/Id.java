@@ -16,6 +16,7 @@ public sealed interface Id
         DeliveryId,
         ArtifactId,
         ToolId,
+        ApprovalId,
         NodeId {
   String value();
 }

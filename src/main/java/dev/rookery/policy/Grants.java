@@ -72,6 +72,19 @@ public final class Grants {
     return GrantRules.decide(list(org, agent), tool);
   }
 
+  /** What the rules say about one call. What no rule names is asked. */
+  public Ruling ruling(
+      Tx tx, OrgId org, AgentId agent, Action action, Circumstances circumstances) {
+    return switch (GrantRules.decide(list(tx, org, agent), action.tool())) {
+      case GrantRules.Decision.Granted(var by) ->
+          new Ruling(Ruling.Verdict.ALLOW, by.tool(), "It is allowed.");
+      case GrantRules.Decision.Denied(var by) ->
+          new Ruling(Ruling.Verdict.DENY, by.tool(), "A rule denies it.");
+      case GrantRules.Decision.NoMatch() ->
+          new Ruling(Ruling.Verdict.ASK, null, "No rule names it.");
+    };
+  }
+
   private void append(Tx tx, OrgId org, AgentId agent, String kind, Grant grant) {
     journal.append(
         tx,

@@ -6,6 +6,7 @@ import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
+import dev.rookery.policy.Taint;
 import dev.rookery.store.Tx;
 import java.util.List;
 
@@ -13,16 +14,24 @@ import java.util.List;
 final class MessageStore {
   private MessageStore() {}
 
-  static void insert(Tx tx, OrgId org, RunId run, int seq, ModelMessage message) {
+  /** One message of a run, with where it comes from. */
+  record Heard(int seq, ModelMessage message, Provenance from) {}
+
+  static void insert(Tx tx, OrgId org, RunId run, Heard heard) {
+    ModelMessage message = heard.message();
+    Taint taint = heard.from().taint();
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO message (org_id, run_id, seq, role, content, created_at)
-            VALUES (:org, :run, :seq, :role, :content, :now)
+            INSERT INTO message (org_id, run_id, seq, role, content, source, untrusted, confidential, created_at)
+            VALUES (:org, :run, :seq, :role, :content, :source, :untrusted, :confidential, :now)
             """)
+        .bind("source", heard.from().source())
+        .bind("untrusted", taint.untrusted() ? 1 : 0)
+        .bind("confidential", taint.confidential() ? 1 : 0)
         .bind("org", org.value())
         .bind("run", run.value())
-        .bind("seq", seq)
+        .bind("seq", heard.seq())
         .bind("role", MessageCodec.role(message))
         .bind("content", Blobs.store(tx, org, MessageCodec.write(message)))
         .bind("now", tx.now())
@@ -45,15 +54,33 @@ final class MessageStore {
 
   private record Stored(String role, String content) {}
 
+  /** Where each message comes from, in order. */
+  static List<Provenance> provenance(Tx tx, OrgId org, RunId run) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT source, untrusted, confidential FROM message WHERE org_id = :org AND run_id = :run
+            ORDER BY seq
+            """)
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .map(
+            (row, _) ->
+                new Provenance(
+                    row.getString("source"),
+                    new Taint(row.getInt("untrusted") == 1, row.getInt("confidential") == 1)))
+        .list();
+  }
+
   /**
    * Lines of earlier runs of this agent in this conversation since it was cleared, newest run
    * first.
    */
-  static List<RunId> earlierRuns(Tx tx, OrgId org, Earlier earlier) {
+  static List<PastRun> earlierRuns(Tx tx, OrgId org, Earlier earlier) {
     return tx.handle()
         .createQuery(
             """
-            SELECT r.id FROM run r
+            SELECT r.id, r.untrusted, r.confidential FROM run r
             LEFT JOIN conversation c ON c.org_id = r.org_id AND c.conversation_key = r.conversation_key
             WHERE r.org_id = :org AND r.conversation_key = :conversation AND r.agent_id = :agent
               AND r.id < :before AND r.state IN ('done', 'failed', 'cancelled')
@@ -65,24 +92,33 @@ final class MessageStore {
         .bind("agent", earlier.agent().value())
         .bind("before", earlier.before().value())
         .bind("limit", earlier.limit())
-        .map((row, _) -> new RunId(row.getString("id")))
+        .map(
+            (row, _) ->
+                new PastRun(
+                    new RunId(row.getString("id")),
+                    new Taint(row.getInt("untrusted") == 1, row.getInt("confidential") == 1)))
         .list();
   }
 
+  /** An earlier run, and what it held. */
+  record PastRun(RunId id, Taint taint) {}
+
   record Earlier(String conversation, AgentId agent, RunId before, int limit) {}
 
-  static void insertInput(Tx tx, OrgId org, RunId run, EventId event, String content) {
+  static void insertInput(Tx tx, OrgId org, RunId run, Runs.Input input) {
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO run_input (org_id, run_id, seq, event_id, content)
-            SELECT :org, :run, COALESCE(MAX(seq), 0) + 1, :event, :content FROM run_input
+            INSERT INTO run_input (org_id, run_id, seq, event_id, content, source, untrusted)
+            SELECT :org, :run, COALESCE(MAX(seq), 0) + 1, :event, :content, :source, :untrusted FROM run_input
             WHERE org_id = :org AND run_id = :run
             """)
+        .bind("source", input.speaker().identity())
+        .bind("untrusted", input.speaker().trusted() ? 0 : 1)
         .bind("org", org.value())
         .bind("run", run.value())
-        .bind("event", event.value())
-        .bind("content", Blobs.store(tx, org, content))
+        .bind("event", input.event().value())
+        .bind("content", Blobs.store(tx, org, input.content()))
         .execute();
   }
 
@@ -115,18 +151,27 @@ final class MessageStore {
         .one();
   }
 
-  /** Marks all open inputs as taken and returns their contents in order. */
-  static List<String> takeInputs(Tx tx, OrgId org, RunId run) {
-    List<String> contents =
+  /** A line that was taken in. */
+  record Taken(String content, Provenance from) {}
+
+  /** Marks all open inputs as taken and returns them in order. */
+  static List<Taken> takeInputs(Tx tx, OrgId org, RunId run) {
+    List<Taken> lines =
         tx.handle()
             .createQuery(
                 """
-                SELECT content FROM run_input
+                SELECT content, source, untrusted FROM run_input
                 WHERE org_id = :org AND run_id = :run AND taken_at IS NULL ORDER BY seq
                 """)
             .bind("org", org.value())
             .bind("run", run.value())
-            .mapTo(String.class)
+            .map(
+                (row, _) ->
+                    new Taken(
+                        row.getString("content"),
+                        new Provenance(
+                            row.getString("source"),
+                            new Taint(row.getInt("untrusted") == 1, false))))
             .list();
     tx.handle()
         .createUpdate(
@@ -138,6 +183,8 @@ final class MessageStore {
         .bind("run", run.value())
         .bind("now", tx.now())
         .execute();
-    return contents.stream().map(c -> Blobs.load(tx, org, c)).toList();
+    return lines.stream()
+        .map(line -> new Taken(Blobs.load(tx, org, line.content()), line.from()))
+        .toList();
   }
 }

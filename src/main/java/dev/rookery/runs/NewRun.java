@@ -16,7 +16,15 @@ public record NewRun(
     AgentId agent,
     ActivationId activation,
     String conversation,
-    String mode,
-    int depth,
+    Nature nature,
     Duration delay,
-    Duration deadline) {}
+    Duration deadline) {
+
+  /**
+   * What kind of run.
+   *
+   * @param depth how many agents answered agents before
+   * @param attended a person woke it, who can be asked; without one, what no rule allows is denied
+   */
+  public record Nature(String mode, int depth, boolean attended) {}
+}

@@ -11,10 +11,19 @@ public record Run(
     OrgId org,
     AgentId agent,
     String conversation,
-    String activation,
+    Origin origin,
     Status status,
     Lease lease,
     Times times) {
+
+  /**
+   * Where it comes from.
+   *
+   * @param root the run at the top of its tree; itself when it has no parent
+   * @param attended a person woke it, who can be asked
+   * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
+   */
+  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {}
 
   /**
    * How it stands.

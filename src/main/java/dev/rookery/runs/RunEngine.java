@@ -1,12 +1,14 @@
 package dev.rookery.runs;
 
 import dev.rookery.agents.Agents;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.delivery.Presence;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
 import dev.rookery.orgs.Orgs;
+import dev.rookery.policy.Grants;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 
@@ -15,24 +17,28 @@ public final class RunEngine {
   private RunEngine() {}
 
   /** What runs are played with. */
-  public record Cast(Orgs orgs, Agents agents, Models models, Tools tools) {}
+  public record Cast(Orgs orgs, Agents agents, Models models, Tools tools, Grants grants) {}
 
   /** Where runs are kept and heard. */
   public record Stage(
       Database database,
       Journal journal,
       Outbox outbox,
+      Approvals approvals,
       Conversations conversations,
       Presence presence) {}
 
   /** Claims and drives runs until the result is closed. */
   public static RunWorkers start(
       Stage stage, Cast cast, Runs runs, IdempotencyKeys keys, RunWorkers.Settings settings) {
-    RunLog.Ground log = new RunLog.Ground(stage.database(), stage.journal(), stage.outbox(), keys);
+    RunLog.Ground log =
+        new RunLog.Ground(
+            stage.database(), stage.journal(), stage.outbox(), stage.approvals(), keys);
     SceneMaker scenes =
         new SceneMaker(
             stage.database(),
-            new SceneMaker.Rooms(cast.orgs(), cast.agents(), cast.models(), cast.tools()),
+            new SceneMaker.Rooms(
+                cast.orgs(), cast.agents(), cast.models(), cast.tools(), cast.grants()),
             keys);
     return new RunWorkers(
         new RunWorkers.Ground(stage.database(), log, stage.conversations(), stage.presence()),

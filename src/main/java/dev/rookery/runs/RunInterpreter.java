@@ -1,5 +1,6 @@
 package dev.rookery.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Digest;
 import dev.rookery.kernel.Json;
@@ -12,7 +13,11 @@ import dev.rookery.models.ModelRequest;
 import dev.rookery.models.Models;
 import dev.rookery.models.RetryRules;
 import dev.rookery.models.ToolCall;
+import dev.rookery.policy.Action;
+import dev.rookery.policy.Grants;
+import dev.rookery.policy.Ruling;
 import dev.rookery.store.StorageUnavailable;
+import dev.rookery.tools.Arguments;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.util.ArrayList;
@@ -33,6 +38,7 @@ final class RunInterpreter {
   private static final String NO_REPLY = "[NO_REPLY]";
 
   private final RunLog runLog;
+  private final ToolSteps toolSteps;
   private final Scene scene;
   private final Boundary.Probe probe;
   private final Control control;
@@ -44,6 +50,7 @@ final class RunInterpreter {
       ModelChoice model,
       Prompt prompt,
       List<Tool> tools,
+      Grants grants,
       IdempotencyKeys keys,
       int maxModelCalls) {}
 
@@ -58,6 +65,7 @@ final class RunInterpreter {
 
   RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
     this.runLog = runLog;
+    this.toolSteps = new ToolSteps(runLog, scene.grants());
     this.scene = scene;
     this.probe = probe;
     this.control = control;
@@ -209,23 +217,47 @@ final class RunInterpreter {
   private boolean act(Step step) {
     Tool tool = find(step.name());
     if (tool == null) {
-      runLog.finishTool(step, StepState.SKIPPED, refusal(step.name()), "deny");
+      toolSteps.refuse(step, unknown(step.name()));
       return true;
     }
-    Step started = runLog.startTool(step);
-    probe.reached(Boundary.TOOL_STARTED, step.name());
-    return perform(started, tool);
+    JsonNode arguments = Json.parse(step.body().request());
+    String violations = Arguments.violations(tool, arguments);
+    if (!violations.isEmpty()) {
+      toolSteps.refuse(step, "The arguments do not fit the tool's schema: " + violations);
+      return true;
+    }
+    try {
+      Action action = new Action(step.name(), tool.capabilities(), tool.demands(arguments));
+      return atTheGate(step, tool, action);
+    } catch (Refusal refusal) {
+      toolSteps.refuse(step, "The call was not made: " + refusal.getMessage());
+      return true;
+    }
   }
 
-  private Tool.ToolResult refusal(String name) {
+  private boolean atTheGate(Step step, Tool tool, Action action) {
+    boolean asks = toolSteps.look(action).verdict() == Ruling.Verdict.ASK;
+    String preview =
+        asks ? tool.preview(call(step)) : Json.pretty(Json.parse(step.body().request()));
+    return switch (toolSteps.pass(step, action, preview)) {
+      case ToolSteps.Passage.Started(Step started) -> {
+        probe.reached(Boundary.TOOL_STARTED, step.name());
+        yield perform(started, tool);
+      }
+      case ToolSteps.Passage.Refused _, ToolSteps.Passage.Changed _ -> true;
+      case ToolSteps.Passage.Waiting() -> {
+        probe.reached(Boundary.APPROVAL_ASKED, step.name());
+        yield false;
+      }
+    };
+  }
+
+  private String unknown(String name) {
     List<String> names = scene.tools().stream().map(t -> t.spec().name()).sorted().toList();
-    return Tool.ToolResult.error(
-        "There is no tool '"
-            + name
-            + "' that you may use. "
-            + (names.isEmpty()
-                ? "You have no tools."
-                : "You have: " + String.join(", ", names) + "."));
+    return ("There is no tool '"
+        + name
+        + "' that you may use. "
+        + (names.isEmpty() ? "You have no tools." : "You have: " + String.join(", ", names) + "."));
   }
 
   private boolean perform(Step step, Tool tool) {
@@ -236,19 +268,24 @@ final class RunInterpreter {
       return recoverBy(step, RunMachine.recovery(step.effect()), unknown.getMessage());
     }
     probe.reached(Boundary.TOOL_PERFORMED, step.name());
-    runLog.finishTool(step, StepState.DONE, result, null);
+    finish(step, tool, result);
     probe.reached(Boundary.TOOL_FINISHED, step.name());
     return true;
   }
 
+  private void finish(Step step, Tool tool, Tool.ToolResult result) {
+    toolSteps.finish(step, Shown.of(result), tool.taint(caller(step)));
+  }
+
   private Tool.Call call(Step step) {
-    Run run = runLog.run();
     return new Tool.Call(
-        new Tool.Caller(
-            run.org(), run.agent(), run.id(), step.seq(), run.conversation(), run.lease().fence()),
-        Json.parse(step.body().request()),
-        step.body().idemKey(),
-        control.signal());
+        caller(step), Json.parse(step.body().request()), step.body().idemKey(), control.signal());
+  }
+
+  private Tool.Caller caller(Step step) {
+    Run run = runLog.run();
+    return new Tool.Caller(
+        run.org(), run.agent(), run.id(), step.seq(), run.conversation(), run.lease().fence());
   }
 
   private boolean recover(Step step, Next.Recovery how) {
@@ -272,7 +309,7 @@ final class RunInterpreter {
   private boolean look(Step step, Tool tool, String cause, boolean absentMeansRun) {
     return switch (tool.lookUp(call(step))) {
       case Tool.Found.Happened(var result) -> {
-        runLog.finishTool(step, StepState.DONE, result, null);
+        finish(step, tool, result);
         yield true;
       }
       case Tool.Found.Absent() -> absentMeansRun ? again(step, tool, cause) : ask(step, cause);
@@ -285,20 +322,18 @@ final class RunInterpreter {
       return ask(step, cause);
     }
     if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL) {
-      runLog.finishTool(
-          step,
-          StepState.DONE,
-          Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause),
-          null);
+      Tool.ToolResult result =
+          Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause);
+      finish(step, tool, result);
       return true;
     }
-    Step started = runLog.startTool(step);
+    Step started = toolSteps.startAgain(step);
     probe.reached(Boundary.TOOL_STARTED, step.name());
     return perform(started, tool);
   }
 
   private boolean ask(Step step, String detail) {
-    runLog.awaitPerson(step, detail, FailureNotice.question(runLog.run(), step, detail));
+    toolSteps.awaitPerson(step, detail, FailureNotice.question(runLog.run(), step, detail));
     return false;
   }
 

@@ -1,6 +1,7 @@
 package dev.rookery.runs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
@@ -9,16 +10,15 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelAnswer;
 import dev.rookery.models.ModelMessage;
+import dev.rookery.policy.Taint;
 import dev.rookery.store.Database;
 import dev.rookery.store.Patience;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.EffectClass;
-import dev.rookery.tools.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of one claimed run: read once, then written commit by commit. Memory mirrors what is
@@ -31,10 +31,16 @@ final class RunLog {
   private final Patience patience = new Patience(Duration.ofSeconds(60));
   private final List<Step> steps = new ArrayList<>();
   private final List<ModelMessage> messages = new ArrayList<>();
+  private Taint taint = Taint.NONE;
   private int openInputs;
 
   /** What every run log stands on. */
-  record Ground(Database database, Journal journal, Outbox outbox, IdempotencyKeys keys) {}
+  record Ground(
+      Database database,
+      Journal journal,
+      Outbox outbox,
+      Approvals approvals,
+      IdempotencyKeys keys) {}
 
   RunLog(Ground ground, Run run) {
     this.ground = ground;
@@ -49,10 +55,15 @@ final class RunLog {
               openInputs = MessageStore.openInputs(tx, org(), id());
               return steps.size();
             });
+    reload();
   }
 
   Run run() {
     return run;
+  }
+
+  Ground ground() {
+    return ground;
   }
 
   List<ModelMessage> messages() {
@@ -80,14 +91,20 @@ final class RunLog {
         commit(
             tx -> {
               int seq = messages.size();
-              for (String content : MessageStore.takeInputs(tx, org(), id())) {
+              Taint held = taint;
+              for (MessageStore.Taken line : MessageStore.takeInputs(tx, org(), id())) {
                 seq++;
-                MessageStore.insert(tx, org(), id(), seq, new ModelMessage.User(content));
+                ModelMessage said = new ModelMessage.User(line.content());
+                MessageStore.insert(
+                    tx, org(), id(), new MessageStore.Heard(seq, said, line.from()));
+                held = held.with(line.from().taint());
               }
+              RunStore.taint(tx, org(), id(), held);
               return MessageStore.list(tx, org(), id());
             });
     messages.clear();
     messages.addAll(all);
+    reload();
   }
 
   /** {@code started} for a model call, planned before or new; returns the step. */
@@ -136,14 +153,14 @@ final class RunLog {
                   Json.write(answer.usage()),
                   null);
           if (StepStore.end(tx, org(), id(), ended)) {
-            MessageStore.insert(tx, org(), id(), messages.size() + 1, said);
+            hear(tx, said, Provenance.MODEL);
             planned.forEach(p -> StepStore.insert(tx, org(), id(), p, fence()));
             record(tx, "step.finished", step.answered(StepState.DONE, response, false));
           }
           return said;
         });
     put(step.answered(StepState.DONE, response, false));
-    messages.add(said);
+    heard(said, Provenance.MODEL);
     steps.addAll(planned);
   }
 
@@ -175,61 +192,12 @@ final class RunLog {
     put(step.in(StepState.PLANNED));
   }
 
-  /** Verdict and {@code started}, in one commit that the fence guards. */
-  Step startTool(Step step) {
-    Step started = step.started();
-    commit(
-        tx -> {
-          start(tx, new StepStore.Started(step.seq(), fence(), "allow"));
-          record(tx, "step.started", started);
-          return started;
-        });
-    put(started);
-    return started;
-  }
-
   /** The last guard of the promise that what is finished never runs again. */
-  private void start(Tx tx, StepStore.Started started) {
+  void start(Tx tx, StepStore.Started started) {
     if (!StepStore.start(tx, org(), id(), started)) {
       throw new IllegalStateException(
           "step " + started.seq() + " of run " + id() + " is over; it must not start again");
     }
-  }
-
-  /** A call that ended, one way or the other; the model is told. */
-  void finishTool(Step step, StepState state, Tool.ToolResult result, @Nullable String verdict) {
-    Step ended = step.answered(state, result.text(), result.error());
-    ModelMessage told = answer(step, result);
-    commit(
-        tx -> {
-          StepStore.Ended end =
-              new StepStore.Ended(
-                  step.seq(), state, result.text(), result.error(), null, null, verdict);
-          if (StepStore.end(tx, org(), id(), end)) {
-            MessageStore.insert(tx, org(), id(), messages.size() + 1, told);
-            record(tx, "step.finished", ended);
-          }
-          return told;
-        });
-    put(ended);
-    messages.add(told);
-  }
-
-  static ModelMessage answer(Step step, Tool.ToolResult result) {
-    String call = step.callId() == null ? "" : step.callId();
-    return new ModelMessage.ToolAnswer(call, step.name(), result.text(), result.error());
-  }
-
-  /** Nobody knows whether it happened: the run waits for a person, who is asked once. */
-  void awaitPerson(Step step, String detail, String question) {
-    commit(
-        tx -> {
-          StepStore.markUnknown(tx, org(), id(), step.seq(), detail);
-          record(tx, "step.unknown", step.in(StepState.UNKNOWN));
-          park(tx, RunState.WAITING_PERMISSION, "unknown_outcome", Duration.ZERO);
-          ground.outbox().say(tx, org(), said("unknown:" + step.seq(), question));
-          return step;
-        });
   }
 
   /**
@@ -292,11 +260,42 @@ final class RunLog {
         });
   }
 
-  private Outbox.Said said(String what, String text) {
+  /** What the context of the run holds: what it was told, and what it inherited. */
+  Taint taint() {
+    return taint;
+  }
+
+  /** What earlier turns that are shown to the model held. */
+  void inherit(Taint past) {
+    taint = taint.with(past);
+  }
+
+  /** Adds to what the model is shown. Memory follows with {@link #heard}, after the commit. */
+  void hear(Tx tx, ModelMessage message, Provenance from) {
+    MessageStore.insert(
+        tx, org(), id(), new MessageStore.Heard(messages.size() + 1, message, from));
+    if (!taint.with(from.taint()).equals(taint)) {
+      RunStore.taint(tx, org(), id(), taint.with(from.taint()));
+    }
+  }
+
+  void heard(ModelMessage message, Provenance from) {
+    messages.add(message);
+    taint = taint.with(from.taint());
+  }
+
+  private void reload() {
+    for (Provenance from :
+        ground.database().read(org(), tx -> MessageStore.provenance(tx, org(), id()))) {
+      taint = taint.with(from.taint());
+    }
+  }
+
+  Outbox.Said said(String what, String text) {
     return new Outbox.Said(run.conversation(), id(), id() + ":" + what, text, null);
   }
 
-  private void park(Tx tx, RunState state, String reason, Duration time) {
+  void park(Tx tx, RunState state, String reason, Duration time) {
     long wake = tx.now() + time.toMillis();
     RunStore.park(tx, org(), id(), state, new RunStore.Parked(reason, wake));
     ObjectNode data =
@@ -305,6 +304,7 @@ final class RunLog {
   }
 
   private void end(Tx tx, Run.Status status) {
+    ground.approvals().cancelAll(tx, org(), id());
     RunStore.finish(tx, org(), id(), status);
     ObjectNode data =
         Json.object()
@@ -314,7 +314,7 @@ final class RunLog {
     journal(tx, "run.finished", data);
   }
 
-  private void record(Tx tx, String kind, Step step) {
+  void record(Tx tx, String kind, Step step) {
     ObjectNode data =
         Json.object()
             .put("step", step.seq())
@@ -328,13 +328,13 @@ final class RunLog {
     journal(tx, kind, data);
   }
 
-  private void journal(Tx tx, String kind, ObjectNode data) {
+  void journal(Tx tx, String kind, ObjectNode data) {
     ground
         .journal()
         .append(tx, org(), new JournalEntry(kind, id().value(), run.conversation(), data));
   }
 
-  private <T> T commit(Function<Tx, T> work) {
+  <T> T commit(Function<Tx, T> work) {
     return patience.untilStored(
         () ->
             ground
@@ -351,7 +351,7 @@ final class RunLog {
                     }));
   }
 
-  private void put(Step step) {
+  void put(Step step) {
     if (step.seq() <= steps.size()) {
       steps.set(step.seq() - 1, step);
     } else {
@@ -359,15 +359,15 @@ final class RunLog {
     }
   }
 
-  private OrgId org() {
+  OrgId org() {
     return run.org();
   }
 
-  private RunId id() {
+  RunId id() {
     return run.id();
   }
 
-  private long fence() {
+  long fence() {
     return run.lease().fence();
   }
 }

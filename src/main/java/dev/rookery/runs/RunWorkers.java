@@ -67,7 +67,7 @@ public final class RunWorkers implements AutoCloseable {
     this.settings = settings;
     this.scenes = scenes;
     if (ground.database().dialect() == Dialect.SQLITE) {
-      int left = ground.database().writeAcrossOrgs(RunStore::releaseAll);
+      int left = ground.database().writeAcrossOrgs(QueueStore::releaseAll);
       if (left > 0) {
         log.info("{} runs were under way when the last process stopped; they go on now", left);
       }
@@ -101,7 +101,7 @@ public final class RunWorkers implements AutoCloseable {
       return false;
     }
     List<CapacityRules.AgentDemand> agents =
-        ground.database().readAcrossOrgs(tx -> RunStore.demand(tx, leaseMillis()));
+        ground.database().readAcrossOrgs(tx -> QueueStore.demand(tx, leaseMillis()));
     List<CapacityRules.Demand> demands = CapacityRules.demands(agents, settings.perAgent());
     int started = 0;
     for (var share : CapacityRules.share(free, settings.perOrg(), demands).entrySet()) {
@@ -123,7 +123,7 @@ public final class RunWorkers implements AutoCloseable {
           .write(
               org,
               tx -> {
-                RunStore.noteFull(tx, org, new AgentId(agent.agent()), leaseMillis());
+                QueueStore.noteFull(tx, org, new AgentId(agent.agent()), leaseMillis());
                 return agent;
               });
     }
@@ -137,10 +137,11 @@ public final class RunWorkers implements AutoCloseable {
     Map<AgentId, Integer> busy = new HashMap<>();
     Set<AgentId> full = new HashSet<>();
     List<Claimed> claimed = new ArrayList<>();
-    List<Run> next = RunStore.claimable(tx, org, leaseMillis(), new RunStore.Places(places, full));
+    List<Run> next =
+        QueueStore.claimable(tx, org, leaseMillis(), new QueueStore.Places(places, full));
     while (!next.isEmpty()) {
       for (Run run : next) {
-        int running = busy.computeIfAbsent(run.agent(), agent -> RunStore.leased(tx, org, agent));
+        int running = busy.computeIfAbsent(run.agent(), agent -> QueueStore.leased(tx, org, agent));
         if (running < settings.perAgent()) {
           claimed.add(claim(tx, run));
           busy.put(run.agent(), running + 1);
@@ -152,7 +153,7 @@ public final class RunWorkers implements AutoCloseable {
       next =
           left == 0 || full.isEmpty()
               ? List.of()
-              : RunStore.claimable(tx, org, leaseMillis(), new RunStore.Places(left, full));
+              : QueueStore.claimable(tx, org, leaseMillis(), new QueueStore.Places(left, full));
     }
     return claimed;
   }
@@ -160,8 +161,11 @@ public final class RunWorkers implements AutoCloseable {
   private Claimed claim(Tx tx, Run run) {
     OrgId org = run.org();
     boolean afterCrash = run.lease().owner() != null;
-    RunStore.claim(
-        tx, org, run.id(), new RunStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
+    QueueStore.claim(
+        tx,
+        org,
+        run.id(),
+        new QueueStore.Claim(settings.node().value(), leaseMillis(), afterCrash));
     ground
         .log()
         .journal()
@@ -186,7 +190,7 @@ public final class RunWorkers implements AutoCloseable {
         run.org(),
         run.agent(),
         run.conversation(),
-        run.activation(),
+        run.origin(),
         new Run.Status(RunState.RUNNING, null, null, null),
         lease,
         run.times());
@@ -235,7 +239,27 @@ public final class RunWorkers implements AutoCloseable {
       }
     }
     due.forEach((org, beating) -> beat(org, beating, now));
+    stopWhatOthersCancelled();
     return false;
+  }
+
+  /**
+   * A cancel on another node takes the lease away; what still goes on here is stopped within a
+   * second or two, long before the next heartbeat would notice.
+   */
+  private void stopWhatOthersCancelled() {
+    if (ground.database().dialect() == Dialect.SQLITE || executions.isEmpty()) {
+      return;
+    }
+    List<Execution> mine = List.copyOf(executions.values());
+    Map<RunId, Long> held =
+        ground.database().readAcrossOrgs(tx -> QueueStore.heldBy(tx, settings.node()));
+    for (Execution execution : mine) {
+      Run run = execution.run();
+      if (!Long.valueOf(run.lease().fence()).equals(held.get(run.id()))) {
+        execution.signal().fire();
+      }
+    }
   }
 
   private void beat(OrgId org, List<Execution> beating, long now) {
@@ -249,7 +273,7 @@ public final class RunWorkers implements AutoCloseable {
 
   private boolean renewed(Tx tx, OrgId org, Execution execution) {
     Run run = execution.run();
-    return RunStore.renew(tx, org, run.id(), run.lease().fence(), leaseMillis());
+    return QueueStore.renew(tx, org, run.id(), run.lease().fence(), leaseMillis());
   }
 
   private long leaseMillis() {

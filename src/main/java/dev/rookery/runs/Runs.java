@@ -1,6 +1,8 @@
 package dev.rookery.runs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.approvals.Approval;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
@@ -25,16 +27,44 @@ import org.jspecify.annotations.Nullable;
 
 /** The front door to runs: what dispatch queues, what people see, cancel, and decide. */
 public final class Runs {
+  /** Why a run waits whose step needs a person's permission. */
+  static final String AWAITS_APPROVAL = "approval";
+
+  /** A run that a person answered has at least this long. */
+  private static final Duration AT_LEAST = Duration.ofMinutes(5);
+
   private final Database database;
   private final Journal journal;
   private final Outbox outbox;
+  private final Approvals approvals;
   private final List<Runnable> readyListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<RunId>> cancelListeners = new CopyOnWriteArrayList<>();
 
-  public Runs(Database database, Journal journal, Outbox outbox) {
+  public Runs(Database database, Journal journal, Outbox outbox, Approvals approvals) {
     this.database = database;
     this.journal = journal;
     this.outbox = outbox;
+    this.approvals = approvals;
+    approvals.onDecided(this::goOn);
+  }
+
+  /** In the commit that answers a request, the run may go on; on whatever node. */
+  private void goOn(Tx tx, Approval approval) {
+    OrgId org = approval.org();
+    RunId id = approval.subject().run();
+    Run run = RunStore.lock(tx, org, id).orElse(null);
+    if (run == null
+        || run.status().state() != RunState.WAITING_PERMISSION
+        || !AWAITS_APPROVAL.equals(run.status().waitReason())) {
+      return;
+    }
+    long left = run.times().deadline() - approval.times().deadline();
+    RunStore.moveDeadline(tx, org, id, tx.now() + Math.max(left, AT_LEAST.toMillis()));
+    RunStore.park(tx, org, id, RunState.RUNNING, new RunStore.Parked("answered", tx.now()));
+    ObjectNode data =
+        Json.object().put("approval", approval.id().value()).put("state", approval.state().label());
+    journal.append(tx, org, new JournalEntry("run.resumed", id.value(), run.conversation(), data));
+    tx.afterCommit(this::ready);
   }
 
   /** Which runs, newest first; null means any. */
@@ -42,12 +72,20 @@ public final class Runs {
       @Nullable RunState state, @Nullable AgentId agent, @Nullable RunId before, int limit) {}
 
   /** A line of the conversation for a run. */
-  public record Input(EventId event, String content) {}
+  public record Input(EventId event, String content, Speaker speaker) {}
+
+  /**
+   * Who said it.
+   *
+   * @param identity such as {@code telegram:int_…:123}
+   * @param trusted somebody who speaks for the organization
+   */
+  public record Speaker(String identity, boolean trusted) {}
 
   /** Queues a run. For dispatch only: every trigger goes through it. */
   public void queue(Tx tx, OrgId org, NewRun run, Input input) {
-    RunStore.insert(tx, org, run);
-    MessageStore.insertInput(tx, org, run.id(), input.event(), input.content());
+    RunStore.insert(tx, org, run, input.speaker().identity());
+    MessageStore.insertInput(tx, org, run.id(), input);
     ObjectNode data =
         Json.object()
             .put("agent", run.agent().value())
@@ -68,7 +106,7 @@ public final class Runs {
     if (run == null || run.status().state().over()) {
       return false;
     }
-    MessageStore.insertInput(tx, org, id, input.event(), input.content());
+    MessageStore.insertInput(tx, org, id, input);
     if (!delay.isZero() && run.status().state() == RunState.QUEUED) {
       RunStore.postpone(tx, org, id, tx.now() + delay.toMillis());
     }
@@ -169,34 +207,36 @@ public final class Runs {
    * @throws Refusal {@code run-not-found}
    */
   public Cancelled cancel(OrgId org, RunId id, String by) {
-    Cancelled outcome =
-        database.write(
-            org,
-            tx -> {
-              Run run =
-                  RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
-              if (run.status().state().over()) {
-                return Cancelled.ALREADY_DONE;
-              }
-              String why = "cancelled by " + by;
-              StepStore.skipPlanned(tx, org, id, why);
-              StepStore.markStartedUnknown(tx, org, id, why);
-              RunStore.finish(
-                  tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
-              outbox.say(
-                  tx,
-                  org,
-                  new Outbox.Said(
-                      run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
-              ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
-              journal.append(
-                  tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
-              return Cancelled.CANCELLED;
-            });
-    if (outcome == Cancelled.CANCELLED) {
-      cancelListeners.forEach(listener -> listener.accept(id));
+    return database.write(org, tx -> cancel(tx, org, id, by));
+  }
+
+  /** As {@link #cancel(OrgId, RunId, String)}, as part of a transaction; children too. */
+  public Cancelled cancel(Tx tx, OrgId org, RunId id, String by) {
+    Run run = RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+    RunStore.children(tx, org, id).forEach(child -> cancel(tx, org, child, by));
+    if (run.status().state().over()) {
+      return Cancelled.ALREADY_DONE;
     }
-    return outcome;
+    String why = "cancelled by " + by;
+    StepStore.skipPlanned(tx, org, id, why);
+    StepStore.markStartedUnknown(tx, org, id, why);
+    RunStore.finish(tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
+    approvals.cancelAll(tx, org, id);
+    outbox.say(
+        tx,
+        org,
+        new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
+    ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
+    journal.append(tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
+    tx.afterCommit(() -> cancelListeners.forEach(listener -> listener.accept(id)));
+    return Cancelled.CANCELLED;
+  }
+
+  /** Cancels what is open in a conversation, queued runs too; how many that were. */
+  public int cancelConversation(Tx tx, OrgId org, String conversation, String by) {
+    List<RunId> open = RunStore.openIn(tx, org, conversation);
+    open.forEach(run -> cancel(tx, org, run, by));
+    return open.size();
   }
 
   /** What a person says about a step of which Rookery does not know whether it happened. */
@@ -264,7 +304,11 @@ public final class Runs {
     StepStore.end(
         tx, org, run.id(), StepStore.Ended.tool(ended.seq(), ended.state(), text, result.error()));
     int next = MessageStore.list(tx, org, run.id()).size() + 1;
-    MessageStore.insert(tx, org, run.id(), next, RunLog.answer(ended, result));
+    MessageStore.insert(
+        tx,
+        org,
+        run.id(),
+        new MessageStore.Heard(next, ToolSteps.answer(ended, result), Provenance.PERSON));
   }
 
   private static Refusal notUnknown(RunId run, int seq) {

@@ -4,12 +4,12 @@ import dev.rookery.agents.Agent;
 import dev.rookery.agents.Agents;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelChoice;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.models.Models;
 import dev.rookery.orgs.Org;
 import dev.rookery.orgs.Orgs;
+import dev.rookery.policy.Grants;
 import dev.rookery.store.Database;
 import dev.rookery.store.StorageUnavailable;
 import dev.rookery.store.Tx;
@@ -32,7 +32,7 @@ final class SceneMaker {
   private final IdempotencyKeys keys;
 
   /** Where a scene comes from. */
-  record Rooms(Orgs orgs, Agents agents, Models models, Tools tools) {}
+  record Rooms(Orgs orgs, Agents agents, Models models, Tools tools, Grants grants) {}
 
   SceneMaker(Database database, Rooms rooms, IdempotencyKeys keys) {
     this.database = database;
@@ -66,14 +66,15 @@ final class SceneMaker {
       return null;
     }
     List<Tool> tools = rooms.tools().forAgent(run.org(), run.agent());
-    List<List<ModelMessage>> past = database.read(run.org(), tx -> past(tx, run));
+    List<List<ModelMessage>> past = database.read(run.org(), tx -> past(tx, run, runLog));
     Prompt prompt =
         new Prompt(
             system(agent),
             tools.stream().map(Tool::spec).toList(),
             past,
             rooms.models().contextWindow(choice));
-    return new RunInterpreter.Scene(rooms.models(), choice, prompt, tools, keys, MAX_MODEL_CALLS);
+    return new RunInterpreter.Scene(
+        rooms.models(), choice, prompt, tools, rooms.grants(), keys, MAX_MODEL_CALLS);
   }
 
   /** Nothing in it changes between turns, so that providers can cache it. */
@@ -87,15 +88,16 @@ final class SceneMaker {
         + agent.instructions();
   }
 
-  private static List<List<ModelMessage>> past(Tx tx, Run run) {
+  private static List<List<ModelMessage>> past(Tx tx, Run run, RunLog runLog) {
     OrgId org = run.org();
     List<List<ModelMessage>> turns = new ArrayList<>();
     MessageStore.Earlier earlier =
         new MessageStore.Earlier(run.conversation(), run.agent(), run.id(), PAST_TURNS);
-    for (RunId id : MessageStore.earlierRuns(tx, org, earlier).reversed()) {
-      List<ModelMessage> turn = Prompt.turn(MessageStore.list(tx, org, id));
+    for (MessageStore.PastRun earlierRun : MessageStore.earlierRuns(tx, org, earlier).reversed()) {
+      List<ModelMessage> turn = Prompt.turn(MessageStore.list(tx, org, earlierRun.id()));
       if (!turn.isEmpty()) {
         turns.add(turn);
+        runLog.inherit(earlierRun.taint());
       }
     }
     return turns;

@@ -40,6 +40,10 @@ public record Step(
    */
   public record Body(String idemKey, String request, @Nullable String response, boolean failed) {}
 
+  Step with(Body other) {
+    return new Step(seq, kind, state, name, callId, effect, other, attempts);
+  }
+
   Step in(StepState next) {
     return new Step(seq, kind, next, name, callId, effect, body, attempts);
   }

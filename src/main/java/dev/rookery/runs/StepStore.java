@@ -52,7 +52,7 @@ final class StepStore {
     return tx.handle()
             .createUpdate(
                 """
-                UPDATE step SET state = 'started', verdict = :verdict, attempts = attempts + 1, fence = :fence,
+                UPDATE step SET state = 'started', verdict = COALESCE(:verdict, verdict), attempts = attempts + 1, fence = :fence,
                   started_at = :now
                 WHERE org_id = :org AND run_id = :run AND seq = :seq AND state IN ('planned', 'started')
                 """)
@@ -67,6 +67,35 @@ final class StepStore {
   }
 
   record Started(int seq, long fence, @Nullable String verdict) {}
+
+  /** Notes what the policy said of a planned step. */
+  static void judge(Tx tx, OrgId org, RunId run, int seq, String verdict) {
+    tx.handle()
+        .createUpdate(
+            "UPDATE step SET verdict = :verdict WHERE org_id = :org AND run_id = :run AND seq = :seq")
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .bind("seq", seq)
+        .bind("verdict", verdict)
+        .execute();
+  }
+
+  /** A planned step gets other arguments, and with them another key. */
+  static void rewrite(Tx tx, OrgId org, RunId run, Step step) {
+    tx.handle()
+        .createUpdate(
+            """
+            UPDATE step SET request = :request, request_hash = :hash, idem_key = :idem
+            WHERE org_id = :org AND run_id = :run AND seq = :seq AND state = 'planned'
+            """)
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .bind("seq", step.seq())
+        .bind("request", Blobs.store(tx, org, step.body().request()))
+        .bind("hash", Digest.sha256(step.body().request()))
+        .bind("idem", step.body().idemKey())
+        .execute();
+  }
 
   /** Ends a step; false when it had ended before, which a repeated commit finds. */
   static boolean end(Tx tx, OrgId org, RunId run, Ended ended) {

@@ -1,5 +1,6 @@
 package dev.rookery.tools;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.AgentId;
@@ -12,6 +13,7 @@ import dev.rookery.policy.GrantRules;
 import dev.rookery.policy.Grants;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
+import dev.rookery.store.Tx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,20 @@ public final class Tools {
           journal.append(tx, org, new JournalEntry("tool.updated", id.value(), null, data));
           return tool;
         });
+  }
+
+  /**
+   * What of the arguments does not fit the tool's schema; empty when all fits.
+   *
+   * @param name of a built-in tool or one that the organization defined
+   */
+  public String violations(Tx tx, OrgId org, String name, JsonNode arguments) {
+    Stream<Tool> defined = ToolStore.all(tx, org).stream().map(tool -> new HttpTool(tool, vault));
+    return Stream.concat(builtins.stream(), defined)
+        .filter(tool -> tool.spec().name().equals(name))
+        .findFirst()
+        .map(tool -> Arguments.violations(tool, arguments))
+        .orElse("there is no tool '" + name + "' any more");
   }
 
   /** What the agent may call now: built-in and enabled tools that are granted to it, by name. */

@@ -93,6 +93,7 @@ final class TestServer implements AutoCloseable {
             house.events,
             house.activations,
             house.runs,
+            house.approvals,
             house.deliveries,
             house.artifacts),
         new Rooms.Doors(

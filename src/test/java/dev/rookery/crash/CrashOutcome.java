@@ -2,6 +2,7 @@ package dev.rookery.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.approvals.Approvals;
 import dev.rookery.crash.Plan.Round;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.delivery.Delivery;
@@ -38,7 +39,12 @@ final class CrashOutcome implements AutoCloseable {
     this.database = crash.open();
     this.journal = new Journal(database);
     Outbox outbox = new Outbox(new Conversations(database), new Senders(List.of()), journal);
-    this.runs = new Runs(database, journal, outbox);
+    this.runs =
+        new Runs(
+            database,
+            journal,
+            outbox,
+            new Approvals(database, journal, outbox, (_, _, _, _) -> ""));
     this.deliveries = new Deliveries(database, journal);
     this.org = new Orgs(database, journal).list().getFirst().id();
     for (Run run : runs.list(org, new Runs.Query(null, null, null, 10_000))) {

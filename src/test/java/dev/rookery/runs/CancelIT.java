@@ -2,21 +2,27 @@ package dev.rookery.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.rookery.Colony;
+import dev.rookery.House;
 import dev.rookery.TestTool;
 import dev.rookery.agents.Agent;
+import dev.rookery.approvals.Approvals;
+import dev.rookery.inbox.Inbound;
 import dev.rookery.journal.JournalRecord;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.runs.Runs.Cancelled;
 import dev.rookery.store.BothEngines;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.TestDatabase;
 import dev.rookery.store.Together;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -102,7 +108,7 @@ final class CancelIT {
     Boundary.Probe probe =
         (boundary, _) -> wanted.forEach((run, place) -> cancelIfAt(run, place, boundary));
     colony.working(s -> s.with(probe));
-    for (Boundary boundary : Boundary.values()) {
+    for (Boundary boundary : EnumSet.complementOf(EnumSet.of(Boundary.APPROVAL_ASKED))) {
       RunId run = RunId.next();
       wanted.clear();
       wanted.put(run, boundary);
@@ -130,11 +136,12 @@ final class CancelIT {
             rook.id(),
             dev.rookery.kernel.ActivationId.next(),
             conversation,
-            "turn",
-            0,
+            new NewRun.Nature("turn", 0, true),
             Duration.ZERO,
             Duration.ofDays(1));
-    Runs.Input input = new Runs.Input(dev.rookery.kernel.EventId.next(), "work");
+    Runs.Input input =
+        new Runs.Input(
+            dev.rookery.kernel.EventId.next(), "work", new Runs.Speaker("test:ada", true));
     colony
         .database()
         .write(
@@ -214,6 +221,54 @@ final class CancelIT {
     assertThat(acts).isEmpty();
     assertThat(colony.run(thinking).status().state()).isEqualTo(RunState.CANCELLED);
     assertThat(colony.said("two")).containsExactly("Stopped: cancelled by ada.");
+  }
+
+  /** A door to the same runs that no worker listens at. */
+  private Runs otherNode() {
+    House house = colony.house();
+    Approvals approvals =
+        new Approvals(colony.database(), house.journal, house.outbox, (_, _, _, _) -> "");
+    return new Runs(colony.database(), house.journal, house.outbox, approvals);
+  }
+
+  @Test
+  void what_another_node_cancels_is_stopped_here_before_its_lease_ends() {
+    assumeThat(colony.database().dialect())
+        .as("SQLite serves one node")
+        .isEqualTo(Dialect.POSTGRESQL);
+    RunId acting = tell("two", "hold");
+    RunWorkers workers = colony.working();
+    Together.await(held);
+
+    otherNode().cancel(colony.org(), acting, "ada");
+
+    colony.until("the thread is free", () -> workers.active() == 0);
+  }
+
+  @Test
+  void a_command_stops_what_runs_in_its_conversation_and_nothing_else() {
+    RunId here = tell("here", "hold");
+    RunId queued = tell("there", "work");
+    RunWorkers workers = colony.working(s -> s);
+    Together.await(held);
+    Inbound line = Colony.line("here", "/stop");
+
+    colony.accept(
+        rook,
+        new Inbound(
+            line.origin(),
+            "command",
+            line.dedupeKey(),
+            line.place(),
+            line.actor(),
+            line.occurredAt(),
+            new Inbound.Content("/stop", true, "stop", List.of()),
+            line.payload()));
+
+    assertThat(colony.over(here).status().state()).isEqualTo(RunState.CANCELLED);
+    assertThat(colony.over(queued).status().state()).isEqualTo(RunState.DONE);
+    colony.until("the threads are free", () -> workers.active() == 0);
+    assertThat(colony.said("here")).containsExactly("Stopped: cancelled by Ada (/stop).");
   }
 
   @Test

@@ -38,12 +38,18 @@ final class FairnessIT {
                         agent.id(),
                         ActivationId.next(),
                         key,
-                        "turn",
-                        0,
+                        new NewRun.Nature("turn", 0, true),
                         Duration.ZERO,
                         Duration.ofDays(1));
                 colony.house().conversations.note(tx, org, Colony.line(key, "x"));
-                colony.house().runs.queue(tx, org, run, new Runs.Input(EventId.next(), "x"));
+                colony
+                    .house()
+                    .runs
+                    .queue(
+                        tx,
+                        org,
+                        run,
+                        new Runs.Input(EventId.next(), "x", new Runs.Speaker("test:ada", true)));
                 runs.add(run.id());
               }
               return runs;

@@ -9,7 +9,7 @@ import dev.rookery.kernel.ActivationId;
 import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
-import dev.rookery.runs.RunStore.Claim;
+import dev.rookery.runs.QueueStore.Claim;
 import dev.rookery.runs.RunStore.Held;
 import dev.rookery.store.BothEngines;
 import dev.rookery.store.Database;
@@ -48,8 +48,15 @@ final class RunStoreIT {
   private RunId queue(Agent agent, String conversation, Duration delay) {
     RunId id = RunId.next();
     NewRun run =
-        new NewRun(id, agent.id(), ActivationId.next(), conversation, "turn", 0, delay, DAY);
-    Runs.Input input = new Runs.Input(EventId.next(), "hello");
+        new NewRun(
+            id,
+            agent.id(),
+            ActivationId.next(),
+            conversation,
+            new NewRun.Nature("turn", 0, true),
+            delay,
+            DAY);
+    Runs.Input input = new Runs.Input(EventId.next(), "hello", new Runs.Speaker("test:ada", true));
     database.write(
         org,
         tx -> {
@@ -67,7 +74,7 @@ final class RunStoreIT {
     Set<dev.rookery.kernel.AgentId> ids =
         java.util.Arrays.stream(full).map(Agent::id).collect(java.util.stream.Collectors.toSet());
     return database
-        .write(org, tx -> RunStore.claimable(tx, org, LEASE, new RunStore.Places(100, ids)))
+        .write(org, tx -> QueueStore.claimable(tx, org, LEASE, new QueueStore.Places(100, ids)))
         .stream()
         .map(Run::id)
         .toList();
@@ -77,7 +84,7 @@ final class RunStoreIT {
     return database.write(
         org,
         tx -> {
-          RunStore.claim(tx, org, run, new Claim(owner, LEASE, false));
+          QueueStore.claim(tx, org, run, new Claim(owner, LEASE, false));
           return RunStore.find(tx, org, run).orElseThrow().lease().fence();
         });
   }
@@ -96,7 +103,7 @@ final class RunStoreIT {
   }
 
   private CapacityRules.AgentDemand demand() {
-    return database.readAcrossOrgs(tx -> RunStore.demand(tx, LEASE)).stream()
+    return database.readAcrossOrgs(tx -> QueueStore.demand(tx, LEASE)).stream()
         .filter(d -> d.agent().equals(rook.id().value()))
         .findFirst()
         .orElse(new CapacityRules.AgentDemand("", "", 0, 0, 0));
@@ -194,7 +201,7 @@ final class RunStoreIT {
   }
 
   private boolean renew(RunId run, long fence) {
-    return database.write(org, tx -> RunStore.renew(tx, org, run, fence, LEASE));
+    return database.write(org, tx -> QueueStore.renew(tx, org, run, fence, LEASE));
   }
 
   @Test
@@ -208,6 +215,7 @@ final class RunStoreIT {
                 database,
                 colony.house().journal,
                 colony.house().outbox,
+                colony.house().approvals,
                 new IdempotencyKeys(new byte[8])),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
@@ -233,6 +241,7 @@ final class RunStoreIT {
                 database,
                 colony.house().journal,
                 colony.house().outbox,
+                colony.house().approvals,
                 new IdempotencyKeys(new byte[8])),
             colony.run(id));
     Step step = log.startModel(1, "m", "{}");

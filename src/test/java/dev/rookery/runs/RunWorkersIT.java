@@ -130,11 +130,12 @@ final class RunWorkersIT {
             rook.id(),
             dev.rookery.kernel.ActivationId.next(),
             conversation,
-            "turn",
-            0,
+            new NewRun.Nature("turn", 0, true),
             Duration.ZERO,
             Duration.ofDays(1));
-    Runs.Input input = new Runs.Input(dev.rookery.kernel.EventId.next(), "again");
+    Runs.Input input =
+        new Runs.Input(
+            dev.rookery.kernel.EventId.next(), "again", new Runs.Speaker("test:ada", true));
     colony
         .database()
         .write(

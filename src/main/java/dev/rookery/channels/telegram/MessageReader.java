@@ -93,7 +93,7 @@ record MessageReader(Integration integration, InstantSource clock) {
             integration.source(), integration.id(), message.path("message_id").asText(null)),
         type(update.edited(), command),
         update.id(),
-        place(message),
+        place(integration, message),
         actor(message),
         occurredAt(update),
         new Inbound.Content(text, said.addressed(), command, attachments),
@@ -129,7 +129,7 @@ record MessageReader(Integration integration, InstantSource clock) {
    * Only a topic is a thread: elsewhere message_thread_id changes with every chain of replies, and
    * sendMessage refuses it.
    */
-  private Inbound.Place place(JsonNode message) {
+  static Inbound.Place place(Integration integration, JsonNode message) {
     JsonNode chat = message.path("chat");
     JsonNode thread = message.path("message_thread_id");
     boolean topic = message.path("is_topic_message").asBoolean(false) && thread.canConvertToLong();
@@ -159,11 +159,22 @@ record MessageReader(Integration integration, InstantSource clock) {
     if (from.isMissingNode()) {
       return actor(Actor.Kind.PERSON, message.path("chat"));
     }
-    boolean isBot = from.path("is_bot").asBoolean(false);
-    return actor(isBot ? Actor.Kind.BOT : Actor.Kind.PERSON, from);
+    return actor(kind(integration, from), from);
   }
 
-  private static Actor actor(Actor.Kind kind, JsonNode who) {
+  /** Who a Telegram user is to us. */
+  static Actor.Kind kind(Integration integration, JsonNode user) {
+    if (user.path("is_bot").asBoolean(false)) {
+      return Actor.Kind.BOT;
+    }
+    JsonNode id = user.path("id");
+    return id.isIntegralNumber()
+            && TelegramSettings.of(integration).members().contains(id.longValue())
+        ? Actor.Kind.MEMBER
+        : Actor.Kind.PERSON;
+  }
+
+  static Actor actor(Actor.Kind kind, JsonNode who) {
     return new Actor(kind, who.path("id").asText("unknown"), name(who), 0);
   }
 

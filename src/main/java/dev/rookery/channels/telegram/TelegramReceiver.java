@@ -46,7 +46,16 @@ public final class TelegramReceiver implements Receiver {
 
   /** An update that needs no proof, because we fetched it ourselves. */
   Reception receiveTrusted(Integration integration, JsonNode update) {
+    JsonNode press = update.path(ButtonReader.KIND).path("id");
+    if (press.isTextual()) {
+      Thread.startVirtualThread(() -> acknowledge(integration, press.textValue()));
+    }
     return reader.read(integration, update);
+  }
+
+  /** Ends the waiting sign on a pressed button. What came of it is said as a message. */
+  private void acknowledge(Integration integration, String press) {
+    api.call(integration, "answerCallbackQuery", Json.object().put("callback_query_id", press));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.rookery.channels.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.delivery.Choice;
 import dev.rookery.delivery.Sender;
 import dev.rookery.integrations.Integration;
 import dev.rookery.kernel.Json;
@@ -44,6 +46,7 @@ public final class TelegramSender implements Sender {
     }
     ObjectNode request = request(address, message.replyTo());
     request.put("text", rendered.html()).put("parse_mode", "HTML");
+    addButtons(request, message.choices());
     BotApi.Answer answer = api.call(integration, "sendMessage", request);
     if (refusedMarkup(answer)) {
       // Certainly not sent, so saying it again without markup cannot say it twice.
@@ -79,6 +82,19 @@ public final class TelegramSender implements Sender {
           .put("allow_sending_without_reply", true);
     }
     return request;
+  }
+
+  /** One button below the other, so that labels are not cut on small screens. */
+  private static void addButtons(ObjectNode request, List<Choice> choices) {
+    if (!choices.isEmpty()) {
+      ArrayNode rows = request.putObject("reply_markup").putArray("inline_keyboard");
+      choices.forEach(
+          choice ->
+              rows.addArray()
+                  .addObject()
+                  .put("text", choice.label())
+                  .put("callback_data", choice.value()));
+    }
   }
 
   private static boolean refusedMarkup(BotApi.Answer answer) {

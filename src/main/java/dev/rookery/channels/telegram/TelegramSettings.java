@@ -1,6 +1,9 @@
 package dev.rookery.channels.telegram;
 
 import dev.rookery.integrations.Integration;
+import dev.rookery.integrations.Integrations;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The open settings of one bot.
@@ -8,8 +11,10 @@ import dev.rookery.integrations.Integration;
  * @param baseUrl of the Bot API, without a trailing slash
  * @param bot who we are
  * @param downloadLimit largest attachment, in bytes
+ * @param members users who speak for the organization: their words are trusted, and they answer
+ *     requests for permission. By Telegram's user id, which never changes hands as a username does
  */
-record TelegramSettings(String baseUrl, Bot bot, long downloadLimit) {
+record TelegramSettings(String baseUrl, Bot bot, long downloadLimit, Set<Long> members) {
   static final String CHANNEL = "telegram";
   static final String DEFAULT_BASE_URL = "https://api.telegram.org";
   static final long DEFAULT_DOWNLOAD_LIMIT = 25L << 20;
@@ -32,6 +37,8 @@ record TelegramSettings(String baseUrl, Bot bot, long downloadLimit) {
 
   static TelegramSettings of(Integration integration) {
     var config = integration.config();
+    Set<Long> members = new HashSet<>();
+    config.path(Integrations.MEMBERS).forEach(id -> members.add(id.asLong()));
     String baseUrl = config.path("base_url").asText(DEFAULT_BASE_URL).strip();
     String username = config.path("bot_username").asText("").strip();
     return new TelegramSettings(
@@ -39,6 +46,7 @@ record TelegramSettings(String baseUrl, Bot bot, long downloadLimit) {
         new Bot(
             config.path("bot_id").asLong(0),
             username.startsWith("@") ? username.substring(1) : username),
-        config.path("download_limit").asLong(DEFAULT_DOWNLOAD_LIMIT));
+        config.path("download_limit").asLong(DEFAULT_DOWNLOAD_LIMIT),
+        Set.copyOf(members));
   }
 }

@@ -11,6 +11,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says what one update means. Whether it is genuine was decided before. */
 record UpdateReader(InstantSource clock) {
@@ -23,7 +25,9 @@ record UpdateReader(InstantSource clock) {
           "edited_channel_post", true);
 
   /** The kinds to ask Telegram for. */
-  static final Set<String> WANTED = MESSAGES.keySet();
+  static final Set<String> WANTED =
+      Stream.concat(MESSAGES.keySet().stream(), Stream.of(ButtonReader.KIND))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
@@ -48,6 +52,9 @@ record UpdateReader(InstantSource clock) {
         var opened = new Update(key, edited, payload.path(field.getKey()), payload);
         return new MessageReader(integration, clock).read(opened);
       }
+    }
+    if (update.has(ButtonReader.KIND)) {
+      return new ButtonReader(integration, clock).read(key, clean(update));
     }
     String kind = kind(update);
     return new Reception.Skipped(key, kind, "Updates of kind " + kind + " are not acted on.");

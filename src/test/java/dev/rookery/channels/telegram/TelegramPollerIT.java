@@ -47,7 +47,7 @@ class TelegramPollerIT {
     server.enqueue(updates.buttonPress("skipped, but decided"));
     server.enqueue(updates.groupMention("two"));
     assertThat(poller.poll(bot, 0, this::take)).isEqualTo(new Step.Advanced(503, 3));
-    assertThat(taken).containsExactly("one", "callback_query", "@rookery_bot two");
+    assertThat(taken).containsExactly("one", "button_without_message", "@rookery_bot two");
     assertThat(poller.poll(bot, 503, this::take)).isEqualTo(new Step.Idle());
     List<LocalBotApi.Call> calls = server.calls("getUpdates");
     assertThat(calls.getFirst().parameters().has("offset")).isFalse();

@@ -284,11 +284,11 @@ class TelegramSenderIT {
   }
 
   private static Outbound hi() {
-    return new Outbound("k", "1", "hi", null);
+    return new Outbound("k", "1", "hi", null, List.of());
   }
 
   private Receipt deliver(String address, String markdown, @Nullable String replyTo) {
-    return sender.deliver(bot, new Outbound("k", address, markdown, replyTo));
+    return sender.deliver(bot, new Outbound("k", address, markdown, replyTo, List.of()));
   }
 
   private static Receipt.Failed failed(Receipt receipt) {

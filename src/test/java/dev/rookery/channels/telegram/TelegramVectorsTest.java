@@ -25,7 +25,7 @@ class TelegramVectorsTest {
   /** By the start of the file name: the code it is skipped with, or the text it has. */
   private static final Map<String, String> EXPECTED =
       Map.ofEntries(
-          Map.entry("callback_query.", "skipped callback_query"),
+          Map.entry("callback_query.", "choice "),
           Map.entry("edited_message.text.", "message_edited Hello, modified"),
           Map.entry("message.1.", "skipped incomplete_message"),
           Map.entry("message.2.", "skipped story"),

@@ -205,7 +205,7 @@ class UpdateReaderTest {
 
   @Test
   void kinds_without_words_are_skipped_by_name() {
-    skipped(updates.buttonPress("yes"), "callback_query");
+    skipped(updates.buttonPress("yes"), "button_without_message");
     skipped(Json.parse("{\"update_id\":1}"), "unknown_update");
     skipped(Json.parse("{\"update_id\":1,\"Bad Name!\":{}}"), "unknown_update");
     skipped(Json.parse("{\"update_id\":1,\"message\":null}"), "incomplete_message");

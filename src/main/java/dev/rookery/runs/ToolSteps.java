@@ -1,0 +1,277 @@
+package dev.rookery.runs;
+
+import dev.rookery.approvals.Answer;
+import dev.rookery.approvals.Approval;
+import dev.rookery.approvals.Approvals;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.RunId;
+import dev.rookery.models.ModelMessage;
+import dev.rookery.policy.Action;
+import dev.rookery.policy.Circumstances;
+import dev.rookery.policy.Grants;
+import dev.rookery.policy.Ruling;
+import dev.rookery.policy.Taint;
+import dev.rookery.store.Tx;
+import dev.rookery.tools.Tool;
+import java.time.Duration;
+
+/**
+ * The tool calls of one claimed run, commit by commit: verdict and start, the wait for a person,
+ * the result.
+ */
+final class ToolSteps {
+  private static final Duration PATIENCE = Duration.ofHours(24);
+
+  private final RunLog runLog;
+  private final Grants grants;
+
+  ToolSteps(RunLog runLog, Grants grants) {
+    this.runLog = runLog;
+    this.grants = grants;
+  }
+
+  /** What became of a planned call at the gate. */
+  sealed interface Passage {
+    /** It may be performed now; that is journaled. */
+    record Started(Step step) implements Passage {}
+
+    /** It is not performed, and the model is told. */
+    record Refused(Step ended, ModelMessage told) implements Passage {}
+
+    /** A person changed the arguments; the step as it is planned now. */
+    record Changed(Step planned) implements Passage {}
+
+    /** A person is asked; the run waits without a thread. */
+    record Waiting() implements Passage {}
+  }
+
+  /** What the rules say now, for a preview; {@link #pass} asks them again in its commit. */
+  Ruling look(Action action) {
+    return runLog.ground().database().read(org(), tx -> ruling(tx, action));
+  }
+
+  private Ruling ruling(Tx tx, Action action) {
+    Circumstances circumstances =
+        new Circumstances(runLog.run().origin().attended(), runLog.taint());
+    return grants.ruling(tx, org(), runLog.run().agent(), action, circumstances);
+  }
+
+  /**
+   * Verdict and {@code started}, or verdict and what follows from it, in one commit that the fence
+   * guards: a rule that was changed before it is seen.
+   *
+   * @param preview for a person, when one is asked
+   */
+  Passage pass(Step step, Action action, String preview) {
+    Passage passage =
+        runLog.commit(
+            tx -> {
+              Ruling ruling = ruling(tx, action);
+              return switch (ruling.verdict()) {
+                case ALLOW -> started(tx, step, verdict("allow", ruling));
+                case DENY -> refused(tx, step, verdict("deny", ruling), denied(step, ruling));
+                case ASK -> asked(tx, step, ruling, preview);
+              };
+            });
+    switch (passage) {
+      case Passage.Started(Step started) -> runLog.put(started);
+      case Passage.Changed(Step planned) -> runLog.put(planned);
+      case Passage.Refused(Step ended, ModelMessage told) -> {
+        runLog.put(ended);
+        runLog.heard(told, Provenance.PERSON);
+      }
+      case Passage.Waiting() -> {}
+    }
+    return passage;
+  }
+
+  private static String verdict(String word, Ruling ruling) {
+    String rule = ruling.rule();
+    return rule == null ? word : word + ": " + rule;
+  }
+
+  private static String denied(Step step, Ruling ruling) {
+    return "`"
+        + step.name()
+        + "` was not run; it is not permitted: "
+        + ruling.why()
+        + " Find another way, or say what you would need.";
+  }
+
+  private Passage asked(Tx tx, Step step, Ruling ruling, String preview) {
+    Approvals approvals = runLog.ground().approvals();
+    Approval.Call call = Approval.Call.of(step.name(), step.body().request());
+    Approval earlier = approvals.ofStep(tx, org(), id(), step.seq()).orElse(null);
+    if (earlier != null) {
+      return decided(tx, step, call, earlier);
+    }
+    return approvals
+        .standing(tx, org(), runLog.run().agent(), call)
+        .map(standing -> started(tx, step, "allow: " + standing + " (always)"))
+        .orElseGet(
+            () -> ask(tx, step, call, new Approval.Asked(ruling.rule(), ruling.why(), preview)));
+  }
+
+  private Passage ask(Tx tx, Step step, Approval.Call call, Approval.Asked asked) {
+    Run run = runLog.run();
+    Approval.Subject subject =
+        new Approval.Subject(id(), step.seq(), run.agent(), run.conversation());
+    Approval approval =
+        runLog
+            .ground()
+            .approvals()
+            .request(tx, org(), new Approvals.Request(subject, call, asked, PATIENCE));
+    StepStore.judge(tx, org(), id(), step.seq(), "ask: " + approval.id());
+    RunStore.moveDeadline(
+        tx, org(), id(), run.times().deadline() + approval.times().deadline() - tx.now());
+    runLog.park(tx, RunState.WAITING_PERMISSION, Runs.AWAITS_APPROVAL, Duration.ZERO);
+    return new Passage.Waiting();
+  }
+
+  /** Only the very bytes that a person saw, or wrote, run. */
+  private Passage decided(Tx tx, Step step, Approval.Call call, Approval approval) {
+    Approval.Call allowed = approval.allowed();
+    if (allowed == null) {
+      return switch (approval.state()) {
+        case PENDING -> {
+          runLog.park(tx, RunState.WAITING_PERMISSION, Runs.AWAITS_APPROVAL, Duration.ZERO);
+          yield new Passage.Waiting();
+        }
+        case ALLOWED -> throw new IllegalStateException(approval.id() + " allows nothing");
+        case DENIED -> refused(tx, step, "deny: " + approval.id(), refusedBy(step, approval));
+        case EXPIRED, CANCELLED ->
+            refused(
+                tx,
+                step,
+                "deny: " + approval.id(),
+                "Nobody answered in time, so `" + step.name() + "` was not run.");
+      };
+    }
+    if (!approval.call().intact()) {
+      return refused(
+          tx,
+          step,
+          "deny: " + approval.id(),
+          "The stored request " + approval.id() + " was tampered with; nothing was run.");
+    }
+    if (allowed.equals(call)) {
+      return started(tx, step, "allow: " + approval.id());
+    }
+    return call.equals(approval.call())
+        ? changed(tx, step, allowed)
+        : refused(
+            tx,
+            step,
+            "deny: " + approval.id(),
+            "The call is not the one that " + approval.id() + " allows; nothing was run.");
+  }
+
+  private static String refusedBy(Step step, Approval approval) {
+    Approval.Decision decision = approval.decision();
+    String words =
+        decision != null && decision.answer() instanceof Answer.Deny(var said) ? said : "";
+    return "A person denied `"
+        + step.name()
+        + "`; it was not run."
+        + (words.isBlank() ? "" : " They said: " + words);
+  }
+
+  private Passage changed(Tx tx, Step step, Approval.Call edited) {
+    Step.Body body =
+        new Step.Body(
+            runLog.ground().keys().of(id(), step.seq(), step.name(), edited.arguments()),
+            edited.arguments(),
+            null,
+            false);
+    Step planned = step.with(body);
+    StepStore.rewrite(tx, org(), id(), planned);
+    runLog.record(tx, "step.edited", planned);
+    return new Passage.Changed(planned);
+  }
+
+  private Passage started(Tx tx, Step step, String verdict) {
+    Step started = step.started();
+    runLog.start(tx, new StepStore.Started(step.seq(), runLog.fence(), verdict));
+    runLog.record(tx, "step.started", started);
+    return new Passage.Started(started);
+  }
+
+  private Passage refused(Tx tx, Step step, String verdict, String why) {
+    Tool.ToolResult result = Tool.ToolResult.error(why);
+    Step ended = step.answered(StepState.SKIPPED, why, true);
+    ModelMessage told = answer(step, result);
+    StepStore.end(
+        tx,
+        org(),
+        id(),
+        new StepStore.Ended(step.seq(), StepState.SKIPPED, why, true, null, null, verdict));
+    runLog.hear(tx, told, Provenance.PERSON);
+    runLog.record(tx, "step.finished", ended);
+    return new Passage.Refused(ended, told);
+  }
+
+  /** Again after a crash: the verdict of the first start stands. */
+  Step startAgain(Step step) {
+    Step started = step.started();
+    runLog.commit(
+        tx -> {
+          runLog.start(tx, new StepStore.Started(step.seq(), runLog.fence(), null));
+          runLog.record(tx, "step.started", started);
+          return started;
+        });
+    runLog.put(started);
+    return started;
+  }
+
+  /** A call that can never be performed; no rule was asked. */
+  void refuse(Step step, String why) {
+    Passage.Refused refused =
+        runLog.commit(tx -> (Passage.Refused) refused(tx, step, "deny: not a valid call", why));
+    runLog.put(refused.ended());
+    runLog.heard(refused.told(), Provenance.PERSON);
+  }
+
+  /** A call that ended; the model is told. */
+  void finish(Step step, Tool.ToolResult result, Taint taint) {
+    Step ended = step.answered(StepState.DONE, result.text(), result.error());
+    ModelMessage told = answer(step, result);
+    Provenance from = Provenance.tool(step.name(), taint);
+    runLog.commit(
+        tx -> {
+          StepStore.Ended end =
+              StepStore.Ended.tool(step.seq(), StepState.DONE, result.text(), result.error());
+          if (StepStore.end(tx, org(), id(), end)) {
+            runLog.hear(tx, told, from);
+            runLog.record(tx, "step.finished", ended);
+          }
+          return told;
+        });
+    runLog.put(ended);
+    runLog.heard(told, from);
+  }
+
+  static ModelMessage answer(Step step, Tool.ToolResult result) {
+    String call = step.callId() == null ? "" : step.callId();
+    return new ModelMessage.ToolAnswer(call, step.name(), result.text(), result.error());
+  }
+
+  /** Nobody knows whether it happened: the run waits for a person, who is asked once. */
+  void awaitPerson(Step step, String detail, String question) {
+    runLog.commit(
+        tx -> {
+          StepStore.markUnknown(tx, org(), id(), step.seq(), detail);
+          runLog.record(tx, "step.unknown", step.in(StepState.UNKNOWN));
+          runLog.park(tx, RunState.WAITING_PERMISSION, "unknown_outcome", Duration.ZERO);
+          runLog.ground().outbox().say(tx, org(), runLog.said("unknown:" + step.seq(), question));
+          return step;
+        });
+  }
+
+  private OrgId org() {
+    return runLog.org();
+  }
+
+  private RunId id() {
+    return runLog.id();
+  }
+}
