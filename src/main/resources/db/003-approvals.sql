@@ -35,6 +35,11 @@ CREATE TABLE standing_approval (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, agent_id, call_sha256));
 
+CREATE TABLE approval_desk (
+  org_id TEXT PRIMARY KEY REFERENCES org (id),
+  conversation_key TEXT NOT NULL,
+  updated_at BIGINT NOT NULL);
+
 ALTER TABLE outbox ADD COLUMN choices TEXT;
 
 ALTER TABLE run ADD COLUMN attended INTEGER NOT NULL DEFAULT 1;

@@ -110,7 +110,7 @@ public final class House implements AutoCloseable {
         new Approvals(
             database,
             journal,
-            outbox,
+            new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, approvals);
   }

@@ -29,6 +29,10 @@ final class ApprovalRoutes {
           optional(
               "sha256", TEXT, "of the call as it was shown; refused when it is another one now"));
 
+  private static final String DESK_PATH = "/api/v1/approval-desk";
+  private static final Shape DESK =
+      Shape.of("NewApprovalDesk", required("conversation", TEXT, "key of the conversation"));
+
   private final Rooms rooms;
   private final Approvals approvals;
 
@@ -72,6 +76,39 @@ final class ApprovalRoutes {
         .allows(Access.OPERATOR)
         .answers(204, null)
         .by(this::revoke);
+    routes
+        .get(DESK_PATH)
+        .does("Shows the conversation in which people are asked, if all are asked in one")
+        .allows(Access.VIEWER)
+        .answers(200, "ApprovalDesk")
+        .by(this::desk);
+    routes
+        .put(DESK_PATH)
+        .does("Has all requests sent to one conversation")
+        .allows(Access.ADMIN)
+        .takes(DESK)
+        .answers(200, "ApprovalDesk")
+        .by(this::setDesk);
+    routes
+        .delete(DESK_PATH)
+        .does("Has requests sent to the conversation that woke the run")
+        .allows(Access.ADMIN)
+        .answers(204, null)
+        .by(this::removeDesk);
+  }
+
+  private Reply desk(Call call) {
+    return Reply.ok(Json.object().put("conversation", approvals.desk(call.org()).orElse(null)));
+  }
+
+  private Reply setDesk(Call call) {
+    approvals.setDesk(call.org(), call.body(DESK).text("conversation"), call.by());
+    return desk(call);
+  }
+
+  private Reply removeDesk(Call call) {
+    approvals.setDesk(call.org(), null, call.by());
+    return Reply.nothing();
   }
 
   private static ApprovalId id(Call call) {

@@ -48,6 +48,7 @@ final class RunView {
     detail.steps().forEach(step -> steps.add(of(step)));
     ArrayNode messages = json.putArray("messages");
     detail.messages().forEach(message -> messages.add(of(message)));
+    json.put("attended", detail.run().origin().attended());
     ArrayNode events = json.putArray("events");
     detail.events().forEach(event -> events.add(event.value()));
     ArrayNode deliveries = json.putArray("deliveries");
@@ -91,6 +92,13 @@ final class RunView {
     } catch (Refusal e) {
       return TextNode.valueOf(stored);
     }
+  }
+
+  private static ObjectNode of(Runs.SeenMessage seen) {
+    return of(seen.message())
+        .put("source", seen.from().source())
+        .put("trust", seen.from().taint().untrusted() ? "untrusted" : "trusted")
+        .put("audience", seen.from().taint().confidential() ? "restricted" : "anyone");
   }
 
   private static ObjectNode of(ModelMessage message) {

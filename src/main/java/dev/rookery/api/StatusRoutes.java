@@ -55,6 +55,7 @@ final class StatusRoutes {
     Map<Delivery.State, Long> deliveries = rooms.flow().deliveries().counts(id);
     ObjectNode deliveryCounts = json.putObject("deliveries");
     SHOWN.forEach(state -> deliveryCounts.put(state.label(), deliveries.getOrDefault(state, 0L)));
+    json.put("pending_approvals", rooms.flow().approvals().pending(id));
     json.put("dead_letters", rooms.flow().events().deadLetters(id))
         .put("journal_head", ground.journal().head(id));
     var integrations = json.putArray("integrations");

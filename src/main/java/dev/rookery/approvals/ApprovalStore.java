@@ -194,6 +194,44 @@ final class ApprovalStore {
         row.getLong("finished_at"));
   }
 
+  /** The conversation in which the organization's people are asked. */
+  static Optional<String> desk(Tx tx, OrgId org) {
+    return tx.handle()
+        .createQuery("SELECT conversation_key FROM approval_desk WHERE org_id = :org")
+        .bind("org", org.value())
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  static void setDesk(Tx tx, OrgId org, String conversation) {
+    tx.handle()
+        .createUpdate(
+            """
+            INSERT INTO approval_desk (org_id, conversation_key, updated_at) VALUES (:org, :conversation, :now)
+            ON CONFLICT (org_id) DO UPDATE
+            SET conversation_key = excluded.conversation_key, updated_at = excluded.updated_at
+            """)
+        .bind("org", org.value())
+        .bind("conversation", conversation)
+        .bind("now", tx.now())
+        .execute();
+  }
+
+  static void removeDesk(Tx tx, OrgId org) {
+    tx.handle()
+        .createUpdate("DELETE FROM approval_desk WHERE org_id = :org")
+        .bind("org", org.value())
+        .execute();
+  }
+
+  static long pending(Tx tx, OrgId org) {
+    return tx.handle()
+        .createQuery("SELECT COUNT(*) FROM approval WHERE org_id = :org AND state = 'pending'")
+        .bind("org", org.value())
+        .mapTo(Long.class)
+        .one();
+  }
+
   static void stand(Tx tx, OrgId org, Approval approval, String by) {
     tx.handle()
         .createUpdate(

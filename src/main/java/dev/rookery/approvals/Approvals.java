@@ -2,6 +2,7 @@ package dev.rookery.approvals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.delivery.Outbox;
+import dev.rookery.inbox.Conversations;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.AgentId;
@@ -31,6 +32,7 @@ public final class Approvals {
   private final Database database;
   private final Journal journal;
   private final Outbox outbox;
+  private final Conversations conversations;
   private final ArgumentCheck check;
   private final List<BiConsumer<Tx, Approval>> listeners = new CopyOnWriteArrayList<>();
 
@@ -40,13 +42,17 @@ public final class Approvals {
     String violations(Tx tx, OrgId org, String tool, String arguments);
   }
 
+  /** Where people are spoken to. */
+  public record Places(Conversations conversations, Outbox outbox) {}
+
   /**
    * @param check for arguments that a person edits
    */
-  public Approvals(Database database, Journal journal, Outbox outbox, ArgumentCheck check) {
+  public Approvals(Database database, Journal journal, Places places, ArgumentCheck check) {
     this.database = database;
     this.journal = journal;
-    this.outbox = outbox;
+    this.outbox = places.outbox();
+    this.conversations = places.conversations();
     this.check = check;
   }
 
@@ -87,8 +93,56 @@ public final class Approvals {
             .put("why", approval.asked().why())
             .put("deadline", approval.times().deadline());
     append(tx, approval, "approval.requested", data);
-    outbox.say(tx, org, Wording.question(approval));
+    ask(tx, approval);
     return approval;
+  }
+
+  /** At the desk, when the organization has one; else where the run was woken. */
+  private void ask(Tx tx, Approval approval) {
+    OrgId org = approval.org();
+    String here = approval.subject().conversation();
+    String desk = ApprovalStore.desk(tx, org).orElse(here);
+    outbox.say(tx, org, Wording.question(approval, desk));
+    if (!desk.equals(here)) {
+      outbox.say(tx, org, Wording.patience(approval));
+    }
+  }
+
+  /**
+   * The conversation in which people are asked; empty when they are asked where a run was woken.
+   */
+  public Optional<String> desk(OrgId org) {
+    return database.read(org, tx -> ApprovalStore.desk(tx, org));
+  }
+
+  /**
+   * Has all requests of the organization sent to one conversation, such as the operators' group.
+   *
+   * @param conversation key; null has them sent where a run was woken
+   * @throws Refusal {@code conversation-not-found}
+   */
+  public void setDesk(OrgId org, @Nullable String conversation, String by) {
+    database.write(
+        org,
+        tx -> {
+          if (conversation == null) {
+            ApprovalStore.removeDesk(tx, org);
+          } else {
+            conversations
+                .find(tx, org, conversation)
+                .orElseThrow(() -> Refusal.notFound("conversation", conversation));
+            ApprovalStore.setDesk(tx, org, conversation);
+          }
+          ObjectNode data = Json.object().put("conversation", conversation).put("by", by);
+          journal.append(
+              tx, org, new JournalEntry("approval.desk_changed", org.value(), conversation, data));
+          return true;
+        });
+  }
+
+  /** How many wait for an answer. */
+  public long pending(OrgId org) {
+    return database.read(org, tx -> ApprovalStore.pending(tx, org));
   }
 
   /** The latest request about a step. */

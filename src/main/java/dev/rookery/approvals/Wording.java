@@ -12,11 +12,13 @@ final class Wording {
 
   private Wording() {}
 
-  static Outbox.Said question(Approval approval) {
+  static Outbox.Said question(Approval approval, String conversation) {
     String preview = Text.brief(approval.asked().preview(), SHOWN);
     boolean cut = preview.length() < approval.asked().preview().length();
+    boolean elsewhere = !conversation.equals(approval.subject().conversation());
     String text =
-        "I would like to use `"
+        (elsewhere ? "In `" + approval.subject().conversation() + "`: " : "")
+            + "I would like to use `"
             + approval.call().tool()
             + "`, and need a person's permission: "
             + approval.asked().why()
@@ -27,7 +29,7 @@ final class Wording {
             + approval.id()
             + "`.";
     return new Outbox.Said(
-        approval.subject().conversation(),
+        conversation,
         approval.subject().run(),
         approval.id() + ":question",
         text,
@@ -40,6 +42,18 @@ final class Wording {
         new Choice("Allow once", ChatAnswer.spelled(id, new Answer.AllowOnce())),
         new Choice("Always for this", ChatAnswer.spelled(id, new Answer.AllowAlways())),
         new Choice("Deny", ChatAnswer.spelled(id, new Answer.Deny(""))));
+  }
+
+  static Outbox.Said patience(Approval approval) {
+    return new Outbox.Said(
+        approval.subject().conversation(),
+        approval.subject().run(),
+        approval.id() + ":patience",
+        "I have asked for permission to use `"
+            + approval.call().tool()
+            + "`, and go on when it is answered.",
+        null,
+        List.of());
   }
 
   static Outbox.Said expired(Approval approval) {

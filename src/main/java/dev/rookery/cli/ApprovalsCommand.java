@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
       ApprovalsCommand.Deny.class,
       ApprovalsCommand.Edit.class,
       ApprovalsCommand.ListStanding.class,
-      ApprovalsCommand.Revoke.class
+      ApprovalsCommand.Revoke.class,
+      ApprovalsCommand.Desk.class
     },
     footer = {
       "  rookery approvals list",
@@ -298,6 +299,53 @@ final class ApprovalsCommand {
       output.one(
           Json.object().put("id", id).put("revoked", true),
           () -> output.line(Glyphs.line(id) + " is taken back; it is asked for again."));
+      return Exit.OK;
+    }
+  }
+
+  /** {@code approvals desk}. */
+  @Command(
+      name = "desk",
+      description = "Show or set the conversation in which people are asked, for all agents.",
+      footer = {
+        "  rookery approvals desk",
+        "  rookery approvals desk telegram:int_…:-1001234567890",
+        "  rookery approvals desk --remove",
+      })
+  static final class Desk implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "<conversation>",
+        description = "Key of the conversation, as events show prints it.")
+    private @Nullable String conversation;
+
+    @Option(names = "--remove", description = "Ask where the run was woken.")
+    private boolean remove;
+
+    Desk(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      Route route = Route.of("approval-desk");
+      if (remove) {
+        context.api().delete(route);
+      } else if (conversation != null) {
+        context.api().put(route, Json.object().put("conversation", conversation));
+      }
+      JsonNode desk = context.api().get(route);
+      Output output = context.output();
+      String key = desk.path("conversation").asText("");
+      output.one(
+          desk,
+          () ->
+              output.line(
+                  desk.path("conversation").isNull()
+                      ? "People are asked where the run was woken."
+                      : "People are asked in " + Glyphs.line(key) + "."));
       return Exit.OK;
     }
   }

@@ -102,6 +102,13 @@ final class RunPage {
   }
 
   private void decision(JsonNode run, JsonNode step) {
+    String verdict = step.path("verdict").asText("");
+    if (step.path("state").asText().equals("planned") && verdict.startsWith("ask: ")) {
+      output.note(
+          "Step %s waits for permission. Look, then decide: %s approvals show %s"
+              .formatted(
+                  Output.text(step, "seq"), Program.name(), verdict.substring("ask: ".length())));
+    }
     if (step.path("state").asText().equals("unknown")) {
       output.note(
           "Step %s may or may not have happened. Decide with: %s runs resolve %s --step %s --as happened|retry|skip"

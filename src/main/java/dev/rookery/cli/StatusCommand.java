@@ -66,6 +66,11 @@ final class StatusCommand implements Callable<Integer> {
   private static void needsYou(Output output, JsonNode status) {
     hint(
         output,
+        status.path("pending_approvals").asInt(),
+        "requests for permission wait for an answer",
+        "approvals list");
+    hint(
+        output,
         status.path("runs").path("waiting_permission").asInt(),
         "wait for a person",
         "runs list --state waiting_permission");

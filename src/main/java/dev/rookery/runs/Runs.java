@@ -17,6 +17,7 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -143,7 +144,15 @@ public final class Runs {
 
   /** Everything journaled of one run. */
   public record Detail(
-      Run run, List<SeenStep> steps, List<ModelMessage> messages, List<EventId> events) {}
+      Run run, List<SeenStep> steps, List<SeenMessage> messages, List<EventId> events) {
+    /** Without where they come from. */
+    public List<ModelMessage> said() {
+      return messages.stream().map(SeenMessage::message).toList();
+    }
+  }
+
+  /** A message of the run's context, and where it comes from. */
+  public record SeenMessage(ModelMessage message, Provenance from) {}
 
   /**
    * A step with its history.
@@ -173,9 +182,15 @@ public final class Runs {
           StepStore.seen(tx, org, id).forEach(s -> seen.put(s.seq(), s));
           List<SeenStep> steps =
               StepStore.list(tx, org, id).stream().map(s -> shown(s, seen.get(s.seq()))).toList();
-          return new Detail(
-              run, steps, MessageStore.list(tx, org, id), MessageStore.events(tx, org, id));
+          return new Detail(run, steps, messages(tx, org, id), MessageStore.events(tx, org, id));
         });
+  }
+
+  private static List<SeenMessage> messages(Tx tx, OrgId org, RunId id) {
+    Iterator<Provenance> from = MessageStore.provenance(tx, org, id).iterator();
+    return MessageStore.list(tx, org, id).stream()
+        .map(message -> new SeenMessage(message, from.next()))
+        .toList();
   }
 
   private static SeenStep shown(Step step, StepStore.@Nullable Seen seen) {

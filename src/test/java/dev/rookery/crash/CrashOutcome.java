@@ -38,13 +38,15 @@ final class CrashOutcome implements AutoCloseable {
     this.crash = crash;
     this.database = crash.open();
     this.journal = new Journal(database);
-    Outbox outbox = new Outbox(new Conversations(database), new Senders(List.of()), journal);
+    Conversations conversations = new Conversations(database);
+    Outbox outbox = new Outbox(conversations, new Senders(List.of()), journal);
+    Approvals.Places places = new Approvals.Places(conversations, outbox);
     this.runs =
         new Runs(
             database,
             journal,
             outbox,
-            new Approvals(database, journal, outbox, (_, _, _, _) -> ""));
+            new Approvals(database, journal, places, (_, _, _, _) -> ""));
     this.deliveries = new Deliveries(database, journal);
     this.org = new Orgs(database, journal).list().getFirst().id();
     for (Run run : runs.list(org, new Runs.Query(null, null, null, 10_000))) {
@@ -57,8 +59,7 @@ final class CrashOutcome implements AutoCloseable {
   }
 
   private String line(Run run) {
-    return runs.detail(org, run.id()).messages().getFirst()
-            instanceof ModelMessage.User(String text)
+    return runs.detail(org, run.id()).said().getFirst() instanceof ModelMessage.User(String text)
         ? text
         : "";
   }

@@ -111,7 +111,7 @@ final class QueueModesIT {
   }
 
   private List<String> lines(RunId run) {
-    return colony.house().runs.detail(colony.org(), run).messages().stream()
+    return colony.house().runs.detail(colony.org(), run).said().stream()
         .filter(ModelMessage.User.class::isInstance)
         .map(message -> ((ModelMessage.User) message).text())
         .toList();

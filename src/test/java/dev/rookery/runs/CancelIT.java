@@ -227,7 +227,11 @@ final class CancelIT {
   private Runs otherNode() {
     House house = colony.house();
     Approvals approvals =
-        new Approvals(colony.database(), house.journal, house.outbox, (_, _, _, _) -> "");
+        new Approvals(
+            colony.database(),
+            house.journal,
+            new Approvals.Places(house.conversations, house.outbox),
+            (_, _, _, _) -> "");
     return new Runs(colony.database(), house.journal, house.outbox, approvals);
   }
 

@@ -138,7 +138,7 @@ final class ModelFaultsIT {
     assertThat(inTime(run).status().state()).isEqualTo(RunState.DONE);
     assertThat(colony.said("chat")).containsExactly("the whole answer");
     Runs.Detail detail = colony.house().runs.detail(colony.org(), run);
-    assertThat(detail.messages())
+    assertThat(detail.said())
         .containsExactly(
             new ModelMessage.User("hello"),
             new ModelMessage.Assistant("the whole answer", List.of()));

@@ -130,7 +130,7 @@ final class ResolveIT {
     assertThat(step(run, 2).state()).isEqualTo(state);
     assertThat(sends).hasValue(calls);
     assertThat(colony.said("chat")).hasSize(2).endsWith(reply);
-    List<ModelMessage> messages = colony.house().runs.detail(colony.org(), run).messages();
+    List<ModelMessage> messages = colony.house().runs.detail(colony.org(), run).said();
     assertThat(messages.get(2))
         .isInstanceOfSatisfying(
             ModelMessage.ToolAnswer.class,

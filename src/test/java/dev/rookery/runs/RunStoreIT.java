@@ -228,7 +228,7 @@ final class RunStoreIT {
     assertThatThrownBy(log::handOver).isInstanceOf(LeaseLost.class);
     assertThat(colony.journal()).hasSize(before);
     assertThat(colony.house().runs.detail(org, id).steps()).isEmpty();
-    assertThat(colony.house().runs.detail(org, id).messages()).isEmpty();
+    assertThat(colony.house().runs.detail(org, id).said()).isEmpty();
   }
 
   @Test
