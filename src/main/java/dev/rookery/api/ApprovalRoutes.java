@@ -64,6 +64,11 @@ final class ApprovalRoutes {
         .takes(ANSWER)
         .answers(200, "Approval")
         .by(this::answer);
+    enterStanding(routes);
+    enterDesk(routes);
+  }
+
+  private void enterStanding(Routes routes) {
     routes
         .get("/api/v1/standing-approvals")
         .does("Lists calls that a person allowed for always")
@@ -76,6 +81,9 @@ final class ApprovalRoutes {
         .allows(Access.OPERATOR)
         .answers(204, null)
         .by(this::revoke);
+  }
+
+  private void enterDesk(Routes routes) {
     routes
         .get(DESK_PATH)
         .does("Shows the conversation in which people are asked, if all are asked in one")

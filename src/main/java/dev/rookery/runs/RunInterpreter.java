@@ -23,6 +23,7 @@ import dev.rookery.tools.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -274,7 +275,24 @@ final class RunInterpreter {
   }
 
   private void finish(Step step, Tool tool, Tool.ToolResult result) {
-    toolSteps.finish(step, Shown.of(result), tool.taint(caller(step)));
+    Tool.ToolResult shown = Shown.of(result);
+    if (changedByPerson(step)) {
+      String note = "[A person changed the arguments to " + step.body().request() + "]\n";
+      shown = new Tool.ToolResult(note + shown.text(), shown.error());
+    }
+    toolSteps.finish(step, shown, tool.taint(caller(step)));
+  }
+
+  /** The model is told, or it would believe that it got what it asked for. */
+  private boolean changedByPerson(Step step) {
+    return runLog.messages().stream()
+        .flatMap(
+            message ->
+                message instanceof ModelMessage.Assistant(_, var calls)
+                    ? calls.stream()
+                    : Stream.empty())
+        .filter(call -> call.id().equals(step.callId()) && call.tool().equals(step.name()))
+        .anyMatch(call -> !Json.canonical(call.arguments()).equals(step.body().request()));
   }
 
   private Tool.Call call(Step step) {
