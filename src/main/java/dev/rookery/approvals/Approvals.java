@@ -128,9 +128,9 @@ public final class Approvals {
           if (conversation == null) {
             ApprovalStore.removeDesk(tx, org);
           } else {
-            conversations
-                .find(tx, org, conversation)
-                .orElseThrow(() -> Refusal.notFound("conversation", conversation));
+            if (conversations.find(tx, org, conversation).isEmpty()) {
+              throw Refusal.notFound("conversation", conversation);
+            }
             ApprovalStore.setDesk(tx, org, conversation);
           }
           ObjectNode data = Json.object().put("conversation", conversation).put("by", by);

@@ -23,7 +23,6 @@ import dev.rookery.tools.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -285,14 +284,14 @@ final class RunInterpreter {
 
   /** The model is told, or it would believe that it got what it asked for. */
   private boolean changedByPerson(Step step) {
-    return runLog.messages().stream()
-        .flatMap(
-            message ->
-                message instanceof ModelMessage.Assistant(_, var calls)
-                    ? calls.stream()
-                    : Stream.empty())
-        .filter(call -> call.id().equals(step.callId()) && call.tool().equals(step.name()))
-        .anyMatch(call -> !Json.canonical(call.arguments()).equals(step.body().request()));
+    for (ModelMessage message : runLog.messages().reversed()) {
+      if (message instanceof ModelMessage.Assistant(_, var calls)) {
+        return calls.stream()
+            .filter(call -> call.id().equals(step.callId()))
+            .anyMatch(call -> !Json.canonical(call.arguments()).equals(step.body().request()));
+      }
+    }
+    return false;
   }
 
   private Tool.Call call(Step step) {
