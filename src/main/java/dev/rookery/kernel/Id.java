@@ -16,6 +16,7 @@ public sealed interface Id
         DeliveryId,
         ArtifactId,
         ToolId,
+        BudgetId,
         NodeId {
   String value();
 }
