@@ -31,6 +31,8 @@ import dev.rookery.orgs.SetupLinks;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
 import dev.rookery.secrets.Vault;
+import dev.rookery.spend.Prices;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.CurrentTime;
 import dev.rookery.tools.Tool;
@@ -58,6 +60,7 @@ public final class House implements AutoCloseable {
   public final Grants grants;
   public final Tools tools;
   public final Models models;
+  public final Spend spend;
   public final Conversations conversations;
   public final Inbox inbox;
   public final Events events;
@@ -95,6 +98,7 @@ public final class House implements AutoCloseable {
     this.tools = new Tools(database, journal, vault, grants, builtins);
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
+    this.spend = new Spend(database, journal, new Prices(database, journal, dataDir.prices()));
     this.conversations = new Conversations(database);
     this.inbox = new Inbox(database, journal);
     this.events = new Events(database, journal);

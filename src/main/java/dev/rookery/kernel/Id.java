@@ -17,6 +17,7 @@ public sealed interface Id
         ArtifactId,
         ToolId,
         ApprovalId,
+        BudgetId,
         NodeId {
   String value();
 }

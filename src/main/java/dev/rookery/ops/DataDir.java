@@ -126,6 +126,11 @@ public final class DataDir implements AutoCloseable {
     return path.resolve("scripts");
   }
 
+  /** What calls cost on this installation; need not be there. */
+  public Path prices() {
+    return path.resolve("prices.yaml");
+  }
+
   /** The key of the local command line, in a file only its owner reads. */
   public Path cliKey() {
     return path.resolve("cli.key");
