@@ -116,7 +116,7 @@ public final class House implements AutoCloseable {
             journal,
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
-    this.runs = new Runs(database, journal, outbox, approvals);
+    this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
   }
 
   public Database database() {

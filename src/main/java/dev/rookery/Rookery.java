@@ -131,7 +131,7 @@ public final class Rookery implements AutoCloseable {
                     house.conversations,
                     presence),
                 new RunEngine.Cast(
-                    house.orgs, house.agents, house.models, house.tools, house.grants),
+                    house.orgs, house.agents, house.models, house.tools, house.grants, house.spend),
                 house.runs,
                 new IdempotencyKeys(vault.derive("idempotency")),
                 usual.with(probe)));

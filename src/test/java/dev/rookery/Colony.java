@@ -145,7 +145,8 @@ public final class Colony implements AutoCloseable {
                 house.approvals,
                 house.conversations,
                 presence),
-            new RunEngine.Cast(house.orgs, house.agents, house.models, house.tools, house.grants),
+            new RunEngine.Cast(
+                house.orgs, house.agents, house.models, house.tools, house.grants, house.spend),
             house.runs,
             new IdempotencyKeys("secret".getBytes(StandardCharsets.UTF_8)),
             change.apply(RunWorkers.Settings.of(NodeId.next()))));

@@ -11,11 +11,17 @@ public enum Boundary {
   MODEL_ANSWERED,
   MODEL_FINISHED,
   APPROVAL_ASKED,
+  BUDGET_ASKED,
   TOOL_STARTED,
   TOOL_PERFORMED,
   TOOL_FINISHED,
   BEFORE_REPLY,
   REPLIED;
+
+  /** Only runs come by that then wait for a person. */
+  public boolean waits() {
+    return this == APPROVAL_ASKED || this == BUDGET_ASKED;
+  }
 
   /** Told about each boundary as it is reached; does nothing outside tests. */
   public interface Probe {

@@ -1,5 +1,7 @@
 package dev.rookery.runs;
 
+import dev.rookery.spend.Reservation;
+
 /** What a conversation is told when a run did not succeed: cause and next step, once. */
 final class FailureNotice {
   private FailureNotice() {}
@@ -12,6 +14,18 @@ final class FailureNotice {
         + reason.label()
         + "` — "
         + detail
+        + " (run `"
+        + run.id()
+        + "`)";
+  }
+
+  /** A run that waits for money keeps all it has done. */
+  static String parked(Run run, Reservation.HardLimit hard) {
+    return "I pause here, because "
+        + FailureReason.BUDGET_EXHAUSTED.sentence()
+        + ". What is done stays done, and I go on as soon as there is money.\n\n"
+        + "Details for an operator: "
+        + hard.sentence()
         + " (run `"
         + run.id()
         + "`)";

@@ -9,6 +9,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 
@@ -17,7 +18,8 @@ public final class RunEngine {
   private RunEngine() {}
 
   /** What runs are played with. */
-  public record Cast(Orgs orgs, Agents agents, Models models, Tools tools, Grants grants) {}
+  public record Cast(
+      Orgs orgs, Agents agents, Models models, Tools tools, Grants grants, Spend spend) {}
 
   /** Where runs are kept and heard. */
   public record Stage(
@@ -33,7 +35,12 @@ public final class RunEngine {
       Stage stage, Cast cast, Runs runs, IdempotencyKeys keys, RunWorkers.Settings settings) {
     RunLog.Ground log =
         new RunLog.Ground(
-            stage.database(), stage.journal(), stage.outbox(), stage.approvals(), keys);
+            stage.database(),
+            stage.journal(),
+            stage.outbox(),
+            stage.approvals(),
+            cast.spend(),
+            keys);
     SceneMaker scenes =
         new SceneMaker(
             stage.database(),

@@ -1,8 +1,6 @@
 package dev.rookery.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rookery.kernel.Digest;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelAnswer;
@@ -12,10 +10,10 @@ import dev.rookery.models.ModelMessage;
 import dev.rookery.models.ModelRequest;
 import dev.rookery.models.Models;
 import dev.rookery.models.RetryRules;
+import dev.rookery.models.Tokens;
 import dev.rookery.models.ToolCall;
 import dev.rookery.policy.Action;
 import dev.rookery.policy.Grants;
-import dev.rookery.policy.Ruling;
 import dev.rookery.store.StorageUnavailable;
 import dev.rookery.tools.Arguments;
 import dev.rookery.tools.EffectClass;
@@ -23,6 +21,7 @@ import dev.rookery.tools.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +37,7 @@ final class RunInterpreter {
   private static final String NO_REPLY = "[NO_REPLY]";
 
   private final RunLog runLog;
+  private final ModelSteps modelSteps;
   private final ToolSteps toolSteps;
   private final Scene scene;
   private final Boundary.Probe probe;
@@ -65,6 +65,7 @@ final class RunInterpreter {
 
   RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
     this.runLog = runLog;
+    this.modelSteps = new ModelSteps(runLog, runLog.ground().spend());
     this.toolSteps = new ToolSteps(runLog, scene.grants());
     this.scene = scene;
     this.probe = probe;
@@ -134,29 +135,43 @@ final class RunInterpreter {
 
   private boolean think(int seq) {
     ModelRequest request = scene.prompt().request(scene.model().model(), runLog.messages());
-    Step step = runLog.startModel(seq, scene.model().spelling(), described(request));
+    return switch (modelSteps.start(seq, scene.model(), request)) {
+      case ModelSteps.Passage.Started(Step step) -> ask(step, request);
+      case ModelSteps.Passage.Waiting() -> {
+        probe.reached(Boundary.BUDGET_ASKED, "");
+        yield false;
+      }
+      case ModelSteps.Passage.Broke(String why) -> fail(FailureReason.BUDGET_EXHAUSTED, why);
+    };
+  }
+
+  private boolean ask(Step step, ModelRequest request) {
     probe.reached(Boundary.MODEL_STARTED, "");
     ModelAnswer answer;
+    AtomicLong received = new AtomicLong();
     try {
-      answer = scene.models().answer(scene.model(), request, _ -> {}, control.signal());
+      answer =
+          scene
+              .models()
+              .answer(
+                  scene.model(),
+                  request,
+                  delta -> received.addAndGet(Tokens.estimate(delta)),
+                  control.signal());
     } catch (ModelFailure failure) {
-      return afterFailure(step, failure);
+      return afterFailure(step, failure, cost(received.get()));
     } catch (Refusal refusal) {
       return fail(FailureReason.MODEL_AUTH, refusal.getMessage());
     }
     probe.reached(Boundary.MODEL_ANSWERED, "");
-    runLog.finishModel(step, answer, planned(step.seq(), answer.calls()));
+    modelSteps.finish(step, answer, planned(step.seq(), answer.calls()));
     probe.reached(Boundary.MODEL_FINISHED, "");
     return true;
   }
 
-  /** The journal holds the messages already; what was asked is named by count and hash. */
-  private static String described(ModelRequest request) {
-    ObjectNode json = Json.object();
-    json.put("messages", request.messages().size());
-    json.put("tools", request.tools().size());
-    json.put("system_sha256", Digest.sha256(request.system()));
-    return Json.canonical(json);
+  /** Providers bill what they began to say, and nothing that they refused. */
+  private static ModelSteps.Cost cost(long received) {
+    return received == 0 ? new ModelSteps.Cost.Nothing() : new ModelSteps.Cost.SoFar(received);
   }
 
   private List<Step> planned(int after, List<ToolCall> calls) {
@@ -183,20 +198,21 @@ final class RunInterpreter {
     return planned;
   }
 
-  private boolean afterFailure(Step step, ModelFailure failure) {
+  private boolean afterFailure(Step step, ModelFailure failure, ModelSteps.Cost cost) {
     if (failure.reason() == ModelFailure.Reason.CANCELLED) {
-      runLog.replanModel(step, "stopped");
+      modelSteps.replan(step, "stopped", cost);
       return true;
     }
     if (failure.reason() == ModelFailure.Reason.CONTEXT_OVERFLOW && scene.prompt().forgetHalf()) {
-      runLog.replanModel(step, "too long; half of the earlier conversation is left out");
+      modelSteps.replan(step, "too long; half of the earlier conversation is left out", cost);
       return true;
     }
     return switch (RetryRules.after(failure, step.attempts(), random.nextDouble())) {
       case RetryRules.Decision.Retry(var delay) -> {
         boolean counts = failure.bearing() != ModelFailure.Bearing.BLOCKED;
         String reason = reason(failure).label();
-        runLog.delayModel(step, new RunLog.Delay(reason, failure.getMessage(), delay, counts));
+        modelSteps.delay(
+            step, new ModelSteps.Delay(reason, failure.getMessage(), delay, counts), cost);
         yield false;
       }
       case RetryRules.Decision.GiveUp() -> fail(reason(failure), failure.getMessage());
@@ -236,15 +252,17 @@ final class RunInterpreter {
   }
 
   private boolean atTheGate(Step step, Tool tool, Action action) {
-    boolean asks = toolSteps.look(action).verdict() == Ruling.Verdict.ASK;
-    String preview =
-        asks ? tool.preview(call(step)) : Json.pretty(Json.parse(step.body().request()));
-    return switch (toolSteps.pass(step, action, preview)) {
+    ToolSteps.Passage passage = toolSteps.pass(step, action, null);
+    if (passage instanceof ToolSteps.Passage.NeedsPreview) {
+      passage = toolSteps.pass(step, action, tool.preview(call(step)));
+    }
+    return switch (passage) {
       case ToolSteps.Passage.Started(Step started) -> {
         probe.reached(Boundary.TOOL_STARTED, step.name());
         yield perform(started, tool);
       }
       case ToolSteps.Passage.Refused _, ToolSteps.Passage.Changed _ -> true;
+      case ToolSteps.Passage.NeedsPreview() -> true;
       case ToolSteps.Passage.Waiting() -> {
         probe.reached(Boundary.APPROVAL_ASKED, step.name());
         yield false;
@@ -307,7 +325,7 @@ final class RunInterpreter {
 
   private boolean recover(Step step, Next.Recovery how) {
     if (step.kind() != Step.Kind.TOOL) {
-      runLog.replanModel(step, "the server stopped during this call");
+      modelSteps.replan(step, "the server stopped during this call", new ModelSteps.Cost.Unknown());
       return true;
     }
     return recoverBy(step, how, "The server stopped while it was under way.");

@@ -8,9 +8,9 @@ import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
-import dev.rookery.models.ModelAnswer;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Taint;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Patience;
 import dev.rookery.store.Tx;
@@ -40,6 +40,7 @@ final class RunLog {
       Journal journal,
       Outbox outbox,
       Approvals approvals,
+      Spend spend,
       IdempotencyKeys keys) {}
 
   RunLog(Ground ground, Run run) {
@@ -68,6 +69,10 @@ final class RunLog {
 
   List<ModelMessage> messages() {
     return messages;
+  }
+
+  List<Step> steps() {
+    return steps;
   }
 
   RunMachine.View view(RunMachine.Bounds bounds) {
@@ -105,91 +110,6 @@ final class RunLog {
     messages.clear();
     messages.addAll(all);
     reload();
-  }
-
-  /** {@code started} for a model call, planned before or new; returns the step. */
-  Step startModel(int seq, String model, String request) {
-    boolean planned = seq <= steps.size();
-    String key = ground.keys().of(id(), seq, "model", request);
-    Step fresh =
-        new Step(
-            seq,
-            Step.Kind.MODEL,
-            StepState.STARTED,
-            model,
-            null,
-            EffectClass.PURE,
-            new Step.Body(key, request, null, false),
-            1);
-    Step started = planned ? steps.get(seq - 1).started() : fresh;
-    commit(
-        tx -> {
-          if (planned) {
-            start(tx, new StepStore.Started(seq, fence(), null));
-          } else {
-            StepStore.insert(tx, org(), id(), fresh, fence());
-            RunStore.useModel(tx, org(), id(), model);
-          }
-          record(tx, "step.started", started);
-          return started;
-        });
-    put(started);
-    return started;
-  }
-
-  /** The answer and all tool calls it asks for, as planned steps, in one commit. */
-  void finishModel(Step step, ModelAnswer answer, List<Step> planned) {
-    ModelMessage said = new ModelMessage.Assistant(answer.text(), answer.calls());
-    String response = MessageCodec.write(said);
-    commit(
-        tx -> {
-          StepStore.Ended ended =
-              new StepStore.Ended(
-                  step.seq(),
-                  StepState.DONE,
-                  response,
-                  false,
-                  null,
-                  Json.write(answer.usage()),
-                  null);
-          if (StepStore.end(tx, org(), id(), ended)) {
-            hear(tx, said, Provenance.MODEL);
-            planned.forEach(p -> StepStore.insert(tx, org(), id(), p, fence()));
-            record(tx, "step.finished", step.answered(StepState.DONE, response, false));
-          }
-          return said;
-        });
-    put(step.answered(StepState.DONE, response, false));
-    heard(said, Provenance.MODEL);
-    steps.addAll(planned);
-  }
-
-  /** The call did not succeed; it is planned again and the run waits without a thread. */
-  void delayModel(Step step, Delay delay) {
-    commit(
-        tx -> {
-          StepStore.replan(
-              tx, org(), id(), new StepStore.Replanned(step.seq(), delay.detail(), delay.counts()));
-          park(tx, RunState.RUNNING, delay.waitReason(), delay.time());
-          return step;
-        });
-  }
-
-  /**
-   * Why and how long a model call waits.
-   *
-   * @param counts false when the provider was not even called
-   */
-  record Delay(String waitReason, String detail, Duration time, boolean counts) {}
-
-  /** Plans a model call again, for at once. */
-  void replanModel(Step step, String detail) {
-    commit(
-        tx -> {
-          StepStore.replan(tx, org(), id(), new StepStore.Replanned(step.seq(), detail, true));
-          return step;
-        });
-    put(step.in(StepState.PLANNED));
   }
 
   /** The last guard of the promise that what is finished never runs again. */
@@ -305,6 +225,7 @@ final class RunLog {
 
   private void end(Tx tx, Run.Status status) {
     ground.approvals().cancelAll(tx, org(), id());
+    ground.spend().releaseAll(tx, org(), id());
     RunStore.finish(tx, org(), id(), status);
     ObjectNode data =
         Json.object()

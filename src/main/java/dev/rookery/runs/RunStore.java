@@ -125,6 +125,21 @@ final class RunStore {
         .execute();
   }
 
+  /** Runs that wait for this may go on now; how many those are. */
+  static int resumeWaiting(Tx tx, OrgId org, String reason) {
+    return tx.handle()
+        .createUpdate(
+            """
+            UPDATE run SET state = 'running', wake_at = :now
+            WHERE org_id = :org AND state IN ('queued', 'running', 'waiting_permission')
+              AND state IN ('running', 'waiting_permission') AND wait_reason = :reason AND lease_owner IS NULL
+            """)
+        .bind("org", org.value())
+        .bind("reason", reason)
+        .bind("now", tx.now())
+        .execute();
+  }
+
   static void taint(Tx tx, OrgId org, RunId run, Taint taint) {
     tx.handle()
         .createUpdate(

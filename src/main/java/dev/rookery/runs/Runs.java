@@ -13,6 +13,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
@@ -31,22 +32,36 @@ public final class Runs {
   /** Why a run waits whose step needs a person's permission. */
   static final String AWAITS_APPROVAL = "approval";
 
+  /** Why a run waits for which there is no money. */
+  static final String AWAITS_BUDGET = "budget";
+
   /** A run that a person answered has at least this long. */
   private static final Duration AT_LEAST = Duration.ofMinutes(5);
 
   private final Database database;
   private final Journal journal;
   private final Outbox outbox;
-  private final Approvals approvals;
+  private final Gates gates;
   private final List<Runnable> readyListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<RunId>> cancelListeners = new CopyOnWriteArrayList<>();
 
-  public Runs(Database database, Journal journal, Outbox outbox, Approvals approvals) {
+  /** What may stand between a run and its next step. */
+  public record Gates(Approvals approvals, Spend spend) {}
+
+  public Runs(Database database, Journal journal, Outbox outbox, Gates gates) {
     this.database = database;
     this.journal = journal;
     this.outbox = outbox;
-    this.approvals = approvals;
-    approvals.onDecided(this::goOn);
+    this.gates = gates;
+    gates.approvals().onDecided(this::goOn);
+    gates.spend().budgets().onChanged(this::tryBudgetAgain);
+  }
+
+  /** In the commit that changes a budget, runs that wait for money may try again. */
+  private void tryBudgetAgain(Tx tx, OrgId org) {
+    if (RunStore.resumeWaiting(tx, org, AWAITS_BUDGET) > 0) {
+      tx.afterCommit(this::ready);
+    }
   }
 
   /** In the commit that answers a request, the run may go on; on whatever node. */
@@ -236,7 +251,8 @@ public final class Runs {
     StepStore.skipPlanned(tx, org, id, why);
     StepStore.markStartedUnknown(tx, org, id, why);
     RunStore.finish(tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
-    approvals.cancelAll(tx, org, id);
+    gates.approvals().cancelAll(tx, org, id);
+    gates.spend().releaseAll(tx, org, id);
     outbox.say(
         tx,
         org,

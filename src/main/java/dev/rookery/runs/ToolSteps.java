@@ -14,6 +14,7 @@ import dev.rookery.policy.Taint;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tool calls of one claimed run, commit by commit: verdict and start, the wait for a person,
@@ -41,13 +42,11 @@ final class ToolSteps {
     /** A person changed the arguments; the step as it is planned now. */
     record Changed(Step planned) implements Passage {}
 
+    /** A person must be asked, and shown a preview. Nothing was written. */
+    record NeedsPreview() implements Passage {}
+
     /** A person is asked; the run waits without a thread. */
     record Waiting() implements Passage {}
-  }
-
-  /** What the rules say now, for a preview; {@link #pass} asks them again in its commit. */
-  Ruling look(Action action) {
-    return runLog.ground().database().read(org(), tx -> ruling(tx, action));
   }
 
   private Ruling ruling(Tx tx, Action action) {
@@ -60,9 +59,9 @@ final class ToolSteps {
    * Verdict and {@code started}, or verdict and what follows from it, in one commit that the fence
    * guards: a rule that was changed before it is seen.
    *
-   * @param preview for a person, when one is asked
+   * @param preview for a person, when one is asked; null while it is not known that one is
    */
-  Passage pass(Step step, Action action, String preview) {
+  Passage pass(Step step, Action action, @Nullable String preview) {
     Passage passage =
         runLog.commit(
             tx -> {
@@ -80,7 +79,7 @@ final class ToolSteps {
         runLog.put(ended);
         runLog.heard(told, Provenance.PERSON);
       }
-      case Passage.Waiting() -> {}
+      case Passage.NeedsPreview(), Passage.Waiting() -> {}
     }
     return passage;
   }
@@ -98,7 +97,7 @@ final class ToolSteps {
         + " Find another way, or say what you would need.";
   }
 
-  private Passage asked(Tx tx, Step step, Ruling ruling, String preview) {
+  private Passage asked(Tx tx, Step step, Ruling ruling, @Nullable String preview) {
     Approvals approvals = runLog.ground().approvals();
     Approval.Call call = Approval.Call.of(step.name(), step.body().request());
     Approval earlier = approvals.ofStep(tx, org(), id(), step.seq()).orElse(null);
@@ -109,7 +108,11 @@ final class ToolSteps {
         .standing(tx, org(), runLog.run().agent(), call)
         .map(standing -> started(tx, step, "allow: " + standing + " (always)"))
         .orElseGet(
-            () -> ask(tx, step, call, new Approval.Asked(ruling.rule(), ruling.why(), preview)));
+            () ->
+                preview == null
+                    ? new Passage.NeedsPreview()
+                    : ask(
+                        tx, step, call, new Approval.Asked(ruling.rule(), ruling.why(), preview)));
   }
 
   private Passage ask(Tx tx, Step step, Approval.Call call, Approval.Asked asked) {

@@ -12,6 +12,8 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Budgets {
   private final Database database;
   private final Journal journal;
+
+  private final List<BiConsumer<Tx, OrgId>> listeners = new CopyOnWriteArrayList<>();
 
   Budgets(Database database, Journal journal) {
     this.database = database;
@@ -121,7 +125,13 @@ public final class Budgets {
         .toList();
   }
 
+  /** Called in each commit that changes what may be spent. */
+  public void onChanged(BiConsumer<Tx, OrgId> listener) {
+    listeners.add(listener);
+  }
+
   private void append(Tx tx, OrgId org, String kind, Budget budget) {
+    listeners.forEach(listener -> listener.accept(tx, org));
     journal.append(tx, org, new JournalEntry(kind, budget.id().value(), null, data(budget)));
   }
 

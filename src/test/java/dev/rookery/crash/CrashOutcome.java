@@ -19,7 +19,10 @@ import dev.rookery.orgs.Orgs;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
 import dev.rookery.runs.Runs;
+import dev.rookery.spend.Prices;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,10 @@ final class CrashOutcome implements AutoCloseable {
             database,
             journal,
             outbox,
-            new Approvals(database, journal, places, (_, _, _, _) -> ""));
+            new Runs.Gates(
+                new Approvals(database, journal, places, (_, _, _, _) -> ""),
+                new Spend(
+                    database, journal, new Prices(database, journal, Path.of("prices.yaml")))));
     this.deliveries = new Deliveries(database, journal);
     this.org = new Orgs(database, journal).list().getFirst().id();
     for (Run run : runs.list(org, new Runs.Query(null, null, null, 10_000))) {

@@ -22,7 +22,6 @@ import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -108,7 +107,7 @@ final class CancelIT {
     Boundary.Probe probe =
         (boundary, _) -> wanted.forEach((run, place) -> cancelIfAt(run, place, boundary));
     colony.working(s -> s.with(probe));
-    for (Boundary boundary : EnumSet.complementOf(EnumSet.of(Boundary.APPROVAL_ASKED))) {
+    for (Boundary boundary : Stream.of(Boundary.values()).filter(b -> !b.waits()).toList()) {
       RunId run = RunId.next();
       wanted.clear();
       wanted.put(run, boundary);
@@ -232,7 +231,8 @@ final class CancelIT {
             house.journal,
             new Approvals.Places(house.conversations, house.outbox),
             (_, _, _, _) -> "");
-    return new Runs(colony.database(), house.journal, house.outbox, approvals);
+    return new Runs(
+        colony.database(), house.journal, house.outbox, new Runs.Gates(approvals, house.spend));
   }
 
   @Test

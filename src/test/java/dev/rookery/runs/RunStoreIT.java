@@ -9,6 +9,9 @@ import dev.rookery.kernel.ActivationId;
 import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.models.ModelChoice;
+import dev.rookery.models.ModelRequest;
+import dev.rookery.models.Provider;
 import dev.rookery.runs.QueueStore.Claim;
 import dev.rookery.runs.RunStore.Held;
 import dev.rookery.store.BothEngines;
@@ -216,6 +219,7 @@ final class RunStoreIT {
                 colony.house().journal,
                 colony.house().outbox,
                 colony.house().approvals,
+                colony.house().spend,
                 new IdempotencyKeys(new byte[8])),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
@@ -223,7 +227,7 @@ final class RunStoreIT {
     int before = colony.journal().size();
 
     assertThatThrownBy(log::absorb).isInstanceOf(LeaseLost.class);
-    assertThatThrownBy(() -> log.startModel(1, "m", "{}")).isInstanceOf(LeaseLost.class);
+    assertThatThrownBy(() -> start(log)).isInstanceOf(LeaseLost.class);
     assertThatThrownBy(() -> log.fail(FailureReason.BUG, "x")).isInstanceOf(LeaseLost.class);
     assertThatThrownBy(log::handOver).isInstanceOf(LeaseLost.class);
     assertThat(colony.journal()).hasSize(before);
@@ -242,24 +246,33 @@ final class RunStoreIT {
                 colony.house().journal,
                 colony.house().outbox,
                 colony.house().approvals,
+                colony.house().spend,
                 new IdempotencyKeys(new byte[8])),
             colony.run(id));
-    Step step = log.startModel(1, "m", "{}");
-    log.finishModel(
-        step,
-        new dev.rookery.models.ModelAnswer(
-            "hi",
-            List.of(),
-            new dev.rookery.models.ModelAnswer.Usage(1, 1, 0, 0),
-            dev.rookery.models.ModelAnswer.Stop.END,
-            "m"),
-        List.of());
+    Step step = ((ModelSteps.Passage.Started) start(log)).step();
+    new ModelSteps(log, colony.house().spend)
+        .finish(
+            step,
+            new dev.rookery.models.ModelAnswer(
+                "hi",
+                List.of(),
+                new dev.rookery.models.ModelAnswer.Usage(1, 1, 0, 0),
+                dev.rookery.models.ModelAnswer.Stop.END,
+                "m"),
+            List.of());
 
-    assertThatThrownBy(() -> log.startModel(1, "m", "{}"))
+    assertThatThrownBy(() -> start(log))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is over");
     assertThat(colony.house().runs.detail(org, id).steps().getFirst().step().state())
         .isEqualTo(StepState.DONE);
+  }
+
+  private ModelSteps.Passage start(RunLog log) {
+    ModelRequest request =
+        new ModelRequest("m", "", List.of(), List.of(), ModelRequest.Limits.DEFAULT);
+    return new ModelSteps(log, colony.house().spend)
+        .start(1, new ModelChoice(Provider.SCRIPTED, "m"), request);
   }
 
   @Test
