@@ -217,9 +217,7 @@ final class BudgetsCommand {
       if (given == null) {
         return before.path(field);
       }
-      return given.equals(NONE)
-          ? Json.object().nullNode()
-          : Json.object().textNode(given);
+      return given.equals(NONE) ? Json.object().nullNode() : Json.object().textNode(given);
     }
   }
 

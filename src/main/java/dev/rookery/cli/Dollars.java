@@ -16,11 +16,13 @@ final class Dollars {
       return "-";
     }
     BigDecimal exact = amount.decimalValue().stripTrailingZeros();
-    return "$" + exact.setScale(Math.max(2, exact.scale()), RoundingMode.UNNECESSARY).toPlainString();
+    return "$"
+        + exact.setScale(Math.max(2, exact.scale()), RoundingMode.UNNECESSARY).toPlainString();
   }
 
   /**
-   * How much of a budget is used, of its hard limit or else of its soft one: {@code ####...... 41%}.
+   * How much of a budget is used, of its hard limit or else of its soft one: {@code ####......
+   * 41%}.
    */
   static String bar(JsonNode budget) {
     JsonNode limit = budget.path("hard").isNumber() ? budget.path("hard") : budget.path("soft");
@@ -32,6 +34,10 @@ final class Dollars {
     BigDecimal of = limit.decimalValue();
     double part = of.signum() == 0 ? 1 : used.doubleValue() / of.doubleValue();
     int full = (int) Math.min(WIDTH, Math.floor(part * WIDTH));
-    return "#".repeat(full) + ".".repeat(WIDTH - full) + " " + Math.round(Math.floor(part * 100)) + "%";
+    return "#".repeat(full)
+        + ".".repeat(WIDTH - full)
+        + " "
+        + Math.round(Math.floor(part * 100))
+        + "%";
   }
 }

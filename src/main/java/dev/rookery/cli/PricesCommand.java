@@ -33,7 +33,10 @@ final class PricesCommand {
         "List prices: of models in US dollars per million tokens, of tools per call.",
         "Those that come with Rookery are defaults to check; the organization's own come first."
       },
-      footer = {"  rookery spend prices list", "  rookery spend prices list --json=name,input,output"})
+      footer = {
+        "  rookery spend prices list",
+        "  rookery spend prices list --json=name,input,output"
+      })
   static final class ListPrices implements Callable<Integer> {
     private final Context context;
 

@@ -3,7 +3,6 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.cli.Output.Column;
-import dev.rookery.kernel.Json;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -68,7 +68,8 @@ final class WindowStore {
         .map(
             (row, context) -> {
               Budget budget = BudgetStore.ROW.map(row, context);
-              return new Due(budget, Standing.Key.of(budget, root, tx.now()), row.getInt("present") == 1);
+              return new Due(
+                  budget, Standing.Key.of(budget, root, tx.now()), row.getInt("present") == 1);
             })
         .list();
   }

@@ -89,7 +89,8 @@ final class MoneyRoutesIT {
     assertThat(server.get(viewer, "/api/v1/spend").status()).isEqualTo(200);
     String stranger = server.key(server.house().orgs.create("Other").id(), Role.OWNER);
     assertThat(server.get(stranger, "/api/v1/budgets").json().path("items")).isEmpty();
-    assertThat(server.get(stranger, "/api/v1/spend?by=day").json().path("total").path("calls").asInt())
+    assertThat(
+            server.get(stranger, "/api/v1/spend?by=day").json().path("total").path("calls").asInt())
         .isZero();
   }
 
@@ -113,8 +114,10 @@ final class MoneyRoutesIT {
             });
 
     var spent = server.get(owner, "/api/v1/spend?by=agent&agent=spender&tree=" + run);
-    assertThat(spent.json().path("total").path("spent").decimalValue()).isEqualByComparingTo("0.00028");
-    assertThat(spent.json().path("items").get(0).path("key").asText()).isEqualTo(agent.id().value());
+    assertThat(spent.json().path("total").path("spent").decimalValue())
+        .isEqualByComparingTo("0.00028");
+    assertThat(spent.json().path("items").get(0).path("key").asText())
+        .isEqualTo(agent.id().value());
     for (String by : new String[] {"model", "contact", "day", "run", "kind"}) {
       assertThat(server.get(owner, "/api/v1/spend?run=" + run + "&by=" + by).json().path("items"))
           .hasSize(1);

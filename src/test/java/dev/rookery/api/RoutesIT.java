@@ -196,8 +196,7 @@ final class RoutesIT {
     var event = house.inbox.acceptAll(org, List.of(fact), agent).getFirst().event();
     var key = house.keys.create(org, new ApiKey.Wish("theirs", Role.OWNER, null)).key().id();
     NewBudget limit =
-        new NewBudget(
-            new Scope.OfAgent(agent), Window.DAY, new Limits(null, Money.parse("1.00")));
+        new NewBudget(new Scope.OfAgent(agent), Window.DAY, new Limits(null, Money.parse("1.00")));
     var budget = house.spend.budgets().create(org, limit).budget().id();
     return Map.of(
         "budgets", budget.value(),

@@ -88,12 +88,7 @@ final class TestServer implements AutoCloseable {
     return new Rooms(
         new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
         new Rooms.Domain(
-            house.agents,
-            house.tools,
-            house.grants,
-            house.integrations,
-            house.models,
-            house.spend),
+            house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
         new Rooms.Flow(
             house.inbox,
             house.events,

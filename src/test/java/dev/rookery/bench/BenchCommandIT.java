@@ -117,8 +117,7 @@ final class BenchCommandIT {
   void a_budget_holds_against_fifty_at_once() {
     List<JsonNode> rows = rows("budget");
 
-    assertThat(names(rows))
-        .startsWith("reservations on SQLite", "spent of $1.00 on SQLite");
+    assertThat(names(rows)).startsWith("reservations on SQLite", "spent of $1.00 on SQLite");
     assertThat(rows.get(1).path("ok").asBoolean()).isTrue();
     assertThat(rows.get(1).path("value").asDouble()).isGreaterThan(0.5);
   }

@@ -45,7 +45,11 @@ final class MoneyCommandsIT {
     Shell.Result made =
         run("budgets", "create", "--agent", "rook", "--window", "day", "--hard", "5");
     assertThat(made.exitCode()).as(made.err()).isZero();
-    assertThat(made.out()).contains("bdg_1").contains("$5.00").contains("$0.0123").contains("####......");
+    assertThat(made.out())
+        .contains("bdg_1")
+        .contains("$5.00")
+        .contains("$0.0123")
+        .contains("####......");
     assertThat(server.last("POST").json())
         .isEqualTo(
             Json.parse(

@@ -32,8 +32,21 @@ final class MoneyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "-1", "1.", ".5", "1,00", "1e3", "0.0000001", "1000000000.01", "99999999999", "٣",
-        "1 000", "NaN", "$", "$$1"
+        "",
+        " ",
+        "-1",
+        "1.",
+        ".5",
+        "1,00",
+        "1e3",
+        "0.0000001",
+        "1000000000.01",
+        "99999999999",
+        "٣",
+        "1 000",
+        "NaN",
+        "$",
+        "$$1"
       })
   void what_is_no_amount_is_refused(String text) {
     refused("bad-money", () -> Money.parse(text));
@@ -52,7 +65,8 @@ final class MoneyTest {
   }
 
   @Property(tries = 200)
-  void what_is_shown_is_read_back(@ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long micros) {
+  void what_is_shown_is_read_back(
+      @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long micros) {
     Money money = new Money(micros);
     assertThat(Money.parse(money.toString())).isEqualTo(money);
     assertThat(Money.of(money.dollars())).isEqualTo(money);
@@ -64,7 +78,8 @@ final class MoneyTest {
       @ForAll @LongRange(min = 0, max = 1_000_000) long cached,
       @ForAll @LongRange(min = 0, max = 100_000) long output) {
     Price.PerToken price =
-        new Price.PerToken(new Money(3_000_000), new Money(15_000_001), new Money(299_999), new Money(3_750_000));
+        new Price.PerToken(
+            new Money(3_000_000), new Money(15_000_001), new Money(299_999), new Money(3_750_000));
     Money cost = price.of(new Usage(input, output, cached / 2, cached - cached / 2));
     assertThat(cost).isLessThanOrEqualTo(price.atMost(input + cached, output));
   }
