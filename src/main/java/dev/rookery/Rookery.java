@@ -173,7 +173,12 @@ public final class Rookery implements AutoCloseable {
             new Rooms(
                 new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
                 new Rooms.Domain(
-                    house.agents, house.tools, house.grants, house.integrations, house.models),
+                    house.agents,
+                    house.tools,
+                    house.grants,
+                    house.integrations,
+                    house.models,
+                    house.spend),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

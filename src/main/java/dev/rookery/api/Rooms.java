@@ -16,6 +16,7 @@ import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 import java.util.List;
@@ -27,7 +28,12 @@ public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
 
   /** What an organization configures. */
   public record Domain(
-      Agents agents, Tools tools, Grants grants, Integrations integrations, Models models) {}
+      Agents agents,
+      Tools tools,
+      Grants grants,
+      Integrations integrations,
+      Models models,
+      Spend spend) {}
 
   /** What happens. */
   public record Flow(

@@ -4,10 +4,9 @@ import dev.rookery.kernel.BudgetId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Columns;
 import dev.rookery.store.Tx;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code budget} and {@code budget_consent}. */
@@ -18,17 +17,19 @@ final class BudgetStore {
       WHERE org_id = :org
       """;
 
-  private BudgetStore() {}
+  /** A row with the columns of a budget. */
+  static final RowMapper<Budget> ROW =
+      (row, _) ->
+          new Budget(
+              new BudgetId(row.getString("id")),
+              Scope.of(row.getString("scope"), row.getString("subject")),
+              Window.of(row.getString("period")),
+              new Limits(
+                  money(Columns.longOrNull(row, "soft")), money(Columns.longOrNull(row, "hard"))),
+              row.getLong("created_at"),
+              row.getLong("updated_at"));
 
-  static Budget budget(ResultSet row) throws SQLException {
-    return new Budget(
-        new BudgetId(row.getString("id")),
-        Scope.of(row.getString("scope"), row.getString("subject")),
-        Window.of(row.getString("period")),
-        new Limits(money(Columns.longOrNull(row, "soft")), money(Columns.longOrNull(row, "hard"))),
-        row.getLong("created_at"),
-        row.getLong("updated_at"));
-  }
+  private BudgetStore() {}
 
   private static @Nullable Money money(@Nullable Long micros) {
     return micros == null ? null : new Money(micros);
@@ -86,7 +87,7 @@ final class BudgetStore {
         .createQuery(SELECT + " AND id = :id")
         .bind("org", org.value())
         .bind("id", id.value())
-        .map((row, _) -> budget(row))
+        .map(ROW)
         .findOne();
   }
 
@@ -94,7 +95,7 @@ final class BudgetStore {
     return tx.handle()
         .createQuery(SELECT + " ORDER BY id")
         .bind("org", org.value())
-        .map((row, _) -> budget(row))
+        .map(ROW)
         .list();
   }
 

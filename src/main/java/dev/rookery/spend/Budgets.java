@@ -55,7 +55,7 @@ public final class Budgets {
                     + " already. Change it with: rookery budgets set <id>");
           }
           if (!(budget.scope() instanceof Scope.EachRunTree)) {
-            WindowStore.begin(tx, org, budget, WindowStore.key(budget, "", tx.now()));
+            WindowStore.begin(tx, org, budget, Standing.Key.of(budget, "", tx.now()));
           }
           append(tx, org, "budget.created", budget);
           return standings(tx, org, List.of(budget)).getFirst();
@@ -113,12 +113,12 @@ public final class Budgets {
   }
 
   private static List<Standing> standings(Tx tx, OrgId org, List<Budget> budgets) {
-    List<Standing.Key> keys = budgets.stream().map(b -> WindowStore.key(b, "", tx.now())).toList();
+    List<Standing.Key> keys = budgets.stream().map(b -> Standing.Key.of(b, "", tx.now())).toList();
     Map<Standing.Key, WindowStore.Amounts> found = WindowStore.read(tx, org, keys);
     return budgets.stream()
         .map(
             budget -> {
-              Standing.Key key = WindowStore.key(budget, "", tx.now());
+              Standing.Key key = Standing.Key.of(budget, "", tx.now());
               var amounts = found.getOrDefault(key, WindowStore.Amounts.NONE);
               return new Standing(budget, key, amounts.spent(), amounts.reserved());
             })

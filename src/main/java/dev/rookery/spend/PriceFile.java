@@ -112,7 +112,7 @@ final class PriceFile {
   }
 
   private Money money(String key, JsonNode value) {
-    if (!value.isNumber()) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw refusal(key, "must be a number of US dollars");
     }
     try {

@@ -197,7 +197,7 @@ public final class Spend {
   public void consent(Tx tx, OrgId org, BudgetId id, RunId root) {
     Budget budget =
         BudgetStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("budget", id.value()));
-    if (BudgetStore.consent(tx, org, WindowStore.key(budget, root.value(), tx.now()), root.value())
+    if (BudgetStore.consent(tx, org, Standing.Key.of(budget, root.value(), tx.now()), root.value())
         == 1) {
       ObjectNode data = Budgets.data(budget).put("run", root.value());
       journal.append(tx, org, new JournalEntry("budget.consented", id.value(), null, data));

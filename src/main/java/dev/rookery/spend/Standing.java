@@ -13,7 +13,13 @@ public record Standing(Budget budget, Key key, Money spent, Money reserved) {
    * @param subject the run tree's root in a budget for each of them; else empty
    * @param startsAt epoch milliseconds; 0 when there is only one
    */
-  public record Key(BudgetId budget, String subject, long startsAt) {}
+  public record Key(BudgetId budget, String subject, long startsAt) {
+    /** The window of now. */
+    static Key of(Budget budget, String root, long now) {
+      String subject = budget.scope() instanceof Scope.EachRunTree ? root : "";
+      return new Key(budget.id(), subject, budget.window().start(now));
+    }
+  }
 
   /** When the window ends and the next begins with nothing spent; null when that never happens. */
   public @Nullable Instant resetsAt() {

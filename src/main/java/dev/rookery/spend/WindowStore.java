@@ -66,16 +66,12 @@ final class WindowStore {
         .bind("contact", Objects.requireNonNullElse(payer.contact(), ""))
         .bind("program", Objects.requireNonNullElse(payer.program(), ""))
         .map(
-            (row, _) -> {
-              Budget budget = BudgetStore.budget(row);
-              return new Due(budget, key(budget, root, tx.now()), row.getInt("present") == 1);
+            (row, context) -> {
+              Budget budget = BudgetStore.ROW.map(row, context);
+              return new Due(
+                  budget, Standing.Key.of(budget, root, tx.now()), row.getInt("present") == 1);
             })
         .list();
-  }
-
-  static Standing.Key key(Budget budget, String root, long now) {
-    String subject = budget.scope() instanceof Scope.EachRunTree ? root : "";
-    return new Standing.Key(budget.id(), subject, budget.window().start(now));
   }
 
   /**

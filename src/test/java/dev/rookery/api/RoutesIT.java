@@ -14,6 +14,11 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.orgs.ApiKey;
 import dev.rookery.orgs.Role;
+import dev.rookery.spend.Limits;
+import dev.rookery.spend.Money;
+import dev.rookery.spend.NewBudget;
+import dev.rookery.spend.Scope;
+import dev.rookery.spend.Window;
 import dev.rookery.store.Rows;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,7 +198,11 @@ final class RoutesIT {
             Json.object());
     var event = house.inbox.acceptAll(org, List.of(fact), agent).getFirst().event();
     var key = house.keys.create(org, new ApiKey.Wish("theirs", Role.OWNER, null)).key().id();
+    NewBudget limit =
+        new NewBudget(new Scope.OfAgent(agent), Window.DAY, new Limits(null, Money.parse("1.00")));
+    var budget = house.spend.budgets().create(org, limit).budget().id();
     return Map.of(
+        "budgets", budget.value(),
         "agents", agent.value(),
         "runs", run.value(),
         "events", event.value(),

@@ -114,6 +114,15 @@ final class BenchCommandIT {
   }
 
   @Test
+  void a_budget_holds_against_fifty_at_once() {
+    List<JsonNode> rows = rows("budget");
+
+    assertThat(names(rows)).startsWith("reservations on SQLite", "spent of $1.00 on SQLite");
+    assertThat(rows.get(1).path("ok").asBoolean()).isTrue();
+    assertThat(rows.get(1).path("value").asDouble()).isGreaterThan(0.5);
+  }
+
+  @Test
   void a_bench_that_cannot_be_done_ends_with_one() {
     Ended ended =
         run("bench", "idle", "--quick", "--database-url", "jdbc:postgresql://localhost/x");
@@ -127,6 +136,6 @@ final class BenchCommandIT {
     Ended ended = run("bench");
 
     assertThat(ended.exit()).isEqualTo(2);
-    assertThat(ended.err()).contains("ingest, runs, turn, start or idle");
+    assertThat(ended.err()).contains("ingest, runs, turn, start, idle or budget");
   }
 }
