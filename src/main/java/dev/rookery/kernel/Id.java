@@ -16,6 +16,7 @@ public sealed interface Id
         DeliveryId,
         ArtifactId,
         ToolId,
+        RuleId,
         NodeId {
   String value();
 }
