@@ -168,6 +168,21 @@ public final class Colony implements AutoCloseable {
     return agent;
   }
 
+  /** May use one tool, and is to ask each time. */
+  public Agent asking(String handle, String tool) {
+    Agent agent = house.agents.create(org, new NewAgent(handle, handle, "Be helpful.", null));
+    rule(agent, Grant.Verdict.ASK, tool);
+    return agent;
+  }
+
+  public void denying(Agent agent, String rule) {
+    rule(agent, Grant.Verdict.DENY, rule);
+  }
+
+  public void rule(Agent agent, Grant.Verdict verdict, String rule) {
+    house.grants.put(agent.org(), agent.id(), new Grant(rule, verdict));
+  }
+
   /** What a person says to an agent in a conversation. */
   public static Inbound line(String conversation, String text) {
     return new Inbound(

@@ -25,11 +25,12 @@ final class AgentRoutes {
           optional("name", TEXT, "1 to 200 characters; the handle if not given"),
           optional("instructions", TEXT, "what it is told before every conversation"),
           optional("model", TEXT, "provider/model; the organization's default if not given"),
-          optional("tools", TEXTS, "names of tools it may call, or starts of names with *"));
+          optional("tools", TEXTS, "what it may call: tools, starts of names with *, other rules"));
   private static final Shape VERDICT =
       Shape.of(
           "NewGrant",
-          required("verdict", TEXT, "deny beats allow; no rule means deny").oneOf("allow", "deny"));
+          required("verdict", TEXT, "deny beats ask, ask beats allow")
+              .oneOf("allow", "ask", "deny"));
 
   private final Rooms.Domain domain;
   private final Rooms.Flow flow;
@@ -67,7 +68,7 @@ final class AgentRoutes {
         .by(this::policies);
     routes
         .put(AGENT + "/tools/{tool}")
-        .does("Grants or denies an agent a tool")
+        .does("Sets the rule on a tool for an agent: allow, ask or deny")
         .allows(Access.ADMIN)
         .takes(VERDICT)
         .answers(200, "Grant")
@@ -102,9 +103,9 @@ final class AgentRoutes {
             body.textOrNull("model"));
     List<Grant> grants =
         body.texts("tools").stream().map(tool -> new Grant(tool, Grant.Verdict.ALLOW)).toList();
-    grants.stream().map(Grant::tool).forEach(tool -> requireTool(org, tool));
+    grants.stream().map(Grant::rule).forEach(tool -> requireTool(org, tool));
     Agent agent = domain.agents().create(org, wish);
-    grants.forEach(grant -> domain.grants().put(org, agent.id(), grant));
+    grants.forEach(grant -> domain.grants().put(org, agent.id(), grant, call.by()));
     return Reply.json(201, view(agent));
   }
 
@@ -112,7 +113,7 @@ final class AgentRoutes {
   private void requireTool(OrgId org, String name) {
     boolean builtin =
         domain.tools().builtins().stream().anyMatch(tool -> tool.spec().name().equals(name));
-    if (!builtin && !name.endsWith("*")) {
+    if (!builtin && name.matches("[a-z][a-z0-9_]*")) {
       domain.tools().require(org, name);
     }
   }
@@ -124,20 +125,18 @@ final class AgentRoutes {
 
   private Reply grant(Call call) {
     Grant.Verdict verdict =
-        call.body(VERDICT).text("verdict").equals("allow")
-            ? Grant.Verdict.ALLOW
-            : Grant.Verdict.DENY;
+        Grant.Verdict.of(call.body(VERDICT).text("verdict")).orElse(Grant.Verdict.DENY);
     Grant grant = new Grant(call.path("tool"), verdict);
     AgentId agent = require(call).id();
-    if (verdict == Grant.Verdict.ALLOW) {
-      requireTool(call.org(), grant.tool());
+    if (verdict != Grant.Verdict.DENY) {
+      requireTool(call.org(), grant.rule());
     }
-    domain.grants().put(call.org(), agent, grant);
+    domain.grants().put(call.org(), agent, grant, call.by());
     return Reply.ok(
         Json.object()
             .put("agent", agent.value())
-            .put("tool", grant.tool())
-            .put("verdict", verdict == Grant.Verdict.ALLOW ? "allow" : "deny"));
+            .put("tool", grant.rule())
+            .put("verdict", verdict.label()));
   }
 
   private Reply removeGrant(Call call) {

@@ -18,6 +18,7 @@ public sealed interface Id
         ToolId,
         ApprovalId,
         BudgetId,
+        RuleId,
         NodeId {
   String value();
 }

@@ -3,10 +3,26 @@ package dev.rookery.policy;
 import java.util.List;
 import java.util.Set;
 
-/** One call, as the rules see it. */
-public record Action(String tool, Set<Capability> capabilities, List<Demand> demands) {
+/**
+ * One exact call, as the policy sees it.
+ *
+ * @param demands what the call would touch; none is the same as one {@link Demand.Plain}
+ * @param staysInConversation whether all that it carries out goes to the conversation that the run
+ *     answers
+ */
+public record Action(
+    String tool, Set<Capability> capabilities, List<Demand> demands, boolean staysInConversation) {
   public Action {
     capabilities = Set.copyOf(capabilities);
-    demands = List.copyOf(demands);
+    demands = demands.isEmpty() ? List.of(new Demand.Plain()) : List.copyOf(demands);
+  }
+
+  public Action(String tool, Set<Capability> capabilities, List<Demand> demands) {
+    this(tool, capabilities, demands, false);
+  }
+
+  /** Whether it may carry what the run holds to another place. */
+  boolean leavesTheRun() {
+    return !staysInConversation && capabilities.stream().anyMatch(Capability::leavesTheRun);
   }
 }

@@ -19,8 +19,8 @@ public enum Capability {
   NET_FETCH(true),
   /** Changes something on a host outside. */
   NET_SEND(true),
-  /** A tool that an organization defined, of which nothing else is known. */
-  EXTERNAL_CALL(true),
+  /** A tool that an organization defined: it reaches one place, which an administrator chose. */
+  EXTERNAL_CALL(false),
   /** Says something in a conversation other than that of the run. */
   CHANNEL_SEND(true),
   MEMORY_READ(false),

@@ -1,38 +1,48 @@
 package dev.rookery.policy;
 
-import dev.rookery.kernel.Refusal;
-import dev.rookery.kernel.Text;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * A rule on an agent. Refused as {@code bad-tool-pattern}.
+ * A rule on what an agent may do (docs/policy.md). Refused as {@code bad-rule} when it is
+ * unreadable or can never match.
  *
- * @param tool name of a tool, or the start of names followed by {@code *}
+ * @param rule {@code tool}, {@code start_*}, {@code *}, a class such as {@code @fs.write}, or a
+ *     typed rule such as {@code bash(git push *)}
  */
-public record Grant(String tool, Verdict verdict) {
-  private static final Pattern SPELLING = Pattern.compile("\\*|[a-z][a-z0-9_]{0,63}\\*?");
-
+public record Grant(String rule, Verdict verdict) {
   public Grant {
-    if (!SPELLING.matcher(tool).matches()) {
-      throw Refusal.badInput(
-          "bad-tool-pattern",
-          "'%s' is neither a tool's name ([a-z][a-z0-9_]*) nor the start of one followed by *.",
-          Text.brief(tool, 80));
-    }
+    SpecRules.read(rule);
   }
 
-  /** What a rule says about the tools it names. */
+  /** What a rule says about what it names; the later, the stricter. */
   public enum Verdict {
     ALLOW,
+    ASK,
     DENY;
 
-    String spelled() {
+    /** As stored and shown: {@code allow}, {@code ask}, {@code deny}. */
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Verdict of(String spelled) {
-      return valueOf(spelled.toUpperCase(Locale.ROOT));
+    public static Optional<Verdict> of(String label) {
+      return Arrays.stream(values()).filter(v -> v.label().equals(label)).findFirst();
     }
+
+    public static List<String> labels() {
+      return Arrays.stream(values()).map(Verdict::label).toList();
+    }
+
+    Verdict stricter(Verdict other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return verdict.label() + " " + rule;
   }
 }

@@ -1,4 +1,4 @@
-/** What agents may do: which tools they are granted and which they are denied. */
+/** What agents may do: rules on tools and what their calls touch, and the decision on a call. */
 @NullMarked
 package dev.rookery.policy;
 

@@ -8,7 +8,9 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Action;
 import dev.rookery.policy.Circumstances;
+import dev.rookery.policy.Grant;
 import dev.rookery.policy.Grants;
+import dev.rookery.policy.PolicyDecider;
 import dev.rookery.policy.Ruling;
 import dev.rookery.policy.Taint;
 import dev.rookery.store.Tx;
@@ -52,7 +54,8 @@ final class ToolSteps {
   private Ruling ruling(Tx tx, Action action) {
     Circumstances circumstances =
         new Circumstances(runLog.run().origin().attended(), runLog.taint());
-    return grants.ruling(tx, org(), runLog.run().agent(), action, circumstances);
+    return PolicyDecider.decide(
+        grants.ruleset(tx, org(), runLog.run().agent()), action, circumstances);
   }
 
   /**
@@ -85,8 +88,13 @@ final class ToolSteps {
   }
 
   private static String verdict(String word, Ruling ruling) {
-    String rule = ruling.rule();
-    return rule == null ? word : word + ": " + rule;
+    Grant rule = ruling.rule();
+    return rule == null ? word : word + ": " + rule.rule();
+  }
+
+  private static @Nullable String rule(Ruling ruling) {
+    Grant rule = ruling.rule();
+    return rule == null ? null : rule.toString();
   }
 
   private static String denied(Step step, Ruling ruling) {
@@ -111,8 +119,7 @@ final class ToolSteps {
             () ->
                 preview == null
                     ? new Passage.NeedsPreview()
-                    : ask(
-                        tx, step, call, new Approval.Asked(ruling.rule(), ruling.why(), preview)));
+                    : ask(tx, step, call, new Approval.Asked(rule(ruling), ruling.why(), preview)));
   }
 
   private Passage ask(Tx tx, Step step, Approval.Call call, Approval.Asked asked) {

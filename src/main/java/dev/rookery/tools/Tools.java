@@ -8,9 +8,8 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.ToolId;
-import dev.rookery.policy.Grant;
-import dev.rookery.policy.GrantRules;
 import dev.rookery.policy.Grants;
+import dev.rookery.policy.Ruleset;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
@@ -131,19 +130,31 @@ public final class Tools {
         .orElse("there is no tool '" + name + "' any more");
   }
 
-  /** What the agent may call now: built-in and enabled tools that are granted to it, by name. */
+  /**
+   * What the agent sees: built-in and enabled tools of which some rule allows or asks a call, and
+   * none denies all. Whether an exact call may happen is decided when it is made.
+   */
   public List<Tool> forAgent(OrgId org, AgentId agent) {
     return database.read(
         org,
         tx -> {
-          List<Grant> rules = grants.list(tx, org, agent);
-          Stream<Tool> defined =
-              ToolStore.all(tx, org).stream()
-                  .filter(DefinedTool::enabled)
-                  .map(tool -> new HttpTool(tool, vault));
-          return Stream.concat(builtins.stream(), defined)
-              .filter(tool -> GrantRules.decide(rules, tool.spec().name()).granted())
+          Ruleset rules = grants.ruleset(tx, org, agent);
+          return all(tx, org)
+              .filter(tool -> rules.offers(tool.spec().name(), tool.capabilities()))
               .toList();
         });
+  }
+
+  /** Everything that can be called in the organization, built-in tools first. */
+  public List<Tool> all(OrgId org) {
+    return database.read(org, tx -> all(tx, org).toList());
+  }
+
+  private Stream<Tool> all(Tx tx, OrgId org) {
+    Stream<Tool> defined =
+        ToolStore.all(tx, org).stream()
+            .filter(DefinedTool::enabled)
+            .map(tool -> new HttpTool(tool, vault));
+    return Stream.concat(builtins.stream(), defined);
   }
 }

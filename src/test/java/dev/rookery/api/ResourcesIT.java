@@ -89,7 +89,9 @@ final class ResourcesIT {
     assertThat(server.get(owner, "/api/v1/agents/tooled").json().path("tools")).isEmpty();
     assertThat(server.call("DELETE", grant, owner, null).status()).isEqualTo(204);
     assertThat(server.call("DELETE", grant, owner, null).status()).isEqualTo(404);
-    assertThat(server.call("PUT", grant, owner, "{\"verdict\":\"ask\"}").status()).isEqualTo(400);
+    assertThat(server.call("PUT", grant, owner, "{\"verdict\":\"ask\"}").status()).isEqualTo(200);
+    assertThat(server.get(owner, "/api/v1/agents/tooled").json().path("tools")).hasSize(1);
+    assertThat(server.call("PUT", grant, owner, "{\"verdict\":\"no\"}").status()).isEqualTo(400);
   }
 
   @Test

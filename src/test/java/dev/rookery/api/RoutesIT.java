@@ -70,7 +70,8 @@ final class RoutesIT {
         "events", "evt_" + hex,
         "integrations", "int_" + hex,
         "deliveries", "dlv_" + hex,
-        "keys", "key_" + hex);
+        "keys", "key_" + hex,
+        "rules", "rul_" + hex);
   }
 
   /** A body that is in order as far as its shape goes. */
