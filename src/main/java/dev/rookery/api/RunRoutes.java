@@ -119,7 +119,8 @@ final class RunRoutes {
         new RunView.Around(
             flow.deliveries().list(org, new Deliveries.Query(null, id, null, null, MAX_DELIVERIES)),
             flow.artifacts().ofRun(org, id),
-            activations);
+            activations,
+            rooms.domain().spend().ofRun(org, id));
     return Reply.ok(RunView.of(detail, around));
   }
 

@@ -14,6 +14,8 @@ import dev.rookery.models.ToolCall;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.Runs;
 import dev.rookery.runs.Step;
+import dev.rookery.spend.Money;
+import dev.rookery.spend.SpendEntry;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,10 @@ final class RunView {
 
   /** What belongs to a run and lives in other rooms. */
   record Around(
-      List<Delivery> deliveries, List<Artifact> artifacts, List<Activation> activations) {}
+      List<Delivery> deliveries,
+      List<Artifact> artifacts,
+      List<Activation> activations,
+      List<SpendEntry> spending) {}
 
   static ObjectNode of(Run run) {
     return Json.object()
@@ -57,7 +62,32 @@ final class RunView {
     around.artifacts().forEach(artifact -> artifacts.add(of(artifact)));
     ArrayNode activations = json.putArray("activations");
     around.activations().forEach(activation -> activations.add(of(activation)));
+    json.set("spend", spend(around.spending()));
     return json;
+  }
+
+  /** What the calls of the run cost so far, without those it delegated. */
+  private static ObjectNode spend(List<SpendEntry> entries) {
+    Money actual = Money.ZERO;
+    Money reserved = Money.ZERO;
+    long input = 0;
+    long output = 0;
+    boolean estimated = false;
+    for (SpendEntry entry : entries) {
+      SpendEntry.Cost cost = entry.cost();
+      actual = actual.plus(cost.actual());
+      if (entry.state() == SpendEntry.State.RESERVED) {
+        reserved = reserved.plus(cost.reserved());
+      }
+      input += cost.usage().input() + cost.usage().cacheRead() + cost.usage().cacheWrite();
+      output += cost.usage().output();
+      estimated |= cost.estimated();
+    }
+    ObjectNode json = Json.object().put("calls", entries.size());
+    json.put("input_tokens", input).put("output_tokens", output);
+    Amounts.put(json, "spent", actual);
+    Amounts.put(json, "reserved", reserved);
+    return json.put("estimated", estimated);
   }
 
   private static ObjectNode of(Runs.SeenStep seen) {

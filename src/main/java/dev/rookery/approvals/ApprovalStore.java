@@ -91,16 +91,17 @@ final class ApprovalStore {
   }
 
   /** The latest request of a step. */
-  static Optional<Approval> ofStep(Tx tx, OrgId org, RunId run, int step) {
+  static Optional<Approval> ofStep(Tx tx, OrgId org, RunId run, int step, String tool) {
     return tx.handle()
         .createQuery(
             """
-            SELECT * FROM approval WHERE org_id = :org AND run_id = :run AND step = :step
+            SELECT * FROM approval WHERE org_id = :org AND run_id = :run AND step = :step AND tool = :tool
             ORDER BY id DESC LIMIT 1
             """)
         .bind("org", org.value())
         .bind("run", run.value())
         .bind("step", step)
+        .bind("tool", tool)
         .map((row, _) -> read(tx, row))
         .findOne();
   }

@@ -145,9 +145,9 @@ public final class Approvals {
     return database.read(org, tx -> ApprovalStore.pending(tx, org));
   }
 
-  /** The latest request about a step. */
-  public Optional<Approval> ofStep(Tx tx, OrgId org, RunId run, int step) {
-    return ApprovalStore.ofStep(tx, org, run, step);
+  /** The latest request about a step, for the use of this tool. */
+  public Optional<Approval> ofStep(Tx tx, OrgId org, RunId run, int step, String tool) {
+    return ApprovalStore.ofStep(tx, org, run, step, tool);
   }
 
   /** The approval with which a person allowed this very call to the agent for always. */

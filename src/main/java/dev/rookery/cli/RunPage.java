@@ -25,6 +25,7 @@ final class RunPage {
             new String[] {"agent", Output.text(run, "agent")},
             new String[] {"conversation", Output.text(run, "conversation")},
             new String[] {"attempts", Output.text(run, "attempts")},
+            new String[] {"cost", cost(run.path("spend"))},
             new String[] {"created", output.ago(run.path("created_at").asText(""))},
             new String[] {"took", RunsCommand.took(run)}));
     section("Why it woke", run.path("activations"), this::activations);
@@ -34,6 +35,18 @@ final class RunPage {
     if (run.path("state").asText().equals("waiting_permission")) {
       run.path("steps").forEach(step -> decision(run, step));
     }
+  }
+
+  private static String cost(JsonNode spend) {
+    if (spend.path("calls").asInt() == 0) {
+      return "-";
+    }
+    return "%s$%s, %,d tokens in, %,d out"
+        .formatted(
+            spend.path("estimated").asBoolean() ? "~" : "",
+            spend.path("spent").decimalValue().toPlainString(),
+            spend.path("input_tokens").asLong(),
+            spend.path("output_tokens").asLong());
   }
 
   private void section(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Funds {
   /** The name under which a person is asked; no tool can be called so. */
-  static final String SPEND = "spend";
+  static final String SPEND = "spend:limit";
 
   private static final Duration PATIENCE = Duration.ofHours(24);
   private static final Duration SOON = Duration.ofSeconds(2);
@@ -72,7 +72,7 @@ final class Funds {
   }
 
   private @Nullable Approval earlier(Tx tx, int seq) {
-    return runLog.ground().approvals().ofStep(tx, org(), runLog.id(), seq).orElse(null);
+    return runLog.ground().approvals().ofStep(tx, org(), runLog.id(), seq, SPEND).orElse(null);
   }
 
   /** Names budget and window: what is allowed holds for these. */

@@ -13,6 +13,8 @@ import dev.rookery.policy.Grants;
 import dev.rookery.policy.PolicyDecider;
 import dev.rookery.policy.Ruling;
 import dev.rookery.policy.Taint;
+import dev.rookery.spend.Actual;
+import dev.rookery.spend.Purchase;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
@@ -27,10 +29,12 @@ final class ToolSteps {
 
   private final RunLog runLog;
   private final Grants grants;
+  private final Funds funds;
 
   ToolSteps(RunLog runLog, Grants grants) {
     this.runLog = runLog;
     this.grants = grants;
+    this.funds = new Funds(runLog, runLog.ground().spend());
   }
 
   /** What became of a planned call at the gate. */
@@ -108,7 +112,7 @@ final class ToolSteps {
   private Passage asked(Tx tx, Step step, Ruling ruling, @Nullable String preview) {
     Approvals approvals = runLog.ground().approvals();
     Approval.Call call = Approval.Call.of(step.name(), step.body().request());
-    Approval earlier = approvals.ofStep(tx, org(), id(), step.seq()).orElse(null);
+    Approval earlier = approvals.ofStep(tx, org(), id(), step.seq(), step.name()).orElse(null);
     if (earlier != null) {
       return decided(tx, step, call, earlier);
     }
@@ -199,9 +203,24 @@ final class ToolSteps {
     return new Passage.Changed(planned);
   }
 
+  /** Some tools have a price. */
   private Passage started(Tx tx, Step step, String verdict) {
     Step started = step.started();
-    runLog.start(tx, new StepStore.Started(step.seq(), runLog.fence(), verdict));
+    Purchase purchase =
+        new Purchase(key(started), funds.payer(), new Purchase.Item.ToolCall(step.name()));
+    return switch (funds.reserve(tx, step.seq(), purchase)) {
+      case Funds.Grant.Held() -> begun(tx, started, verdict);
+      case Funds.Grant.Parked() -> new Passage.Waiting();
+      case Funds.Grant.Refused(String why) -> refused(tx, step, "deny: no money", why);
+    };
+  }
+
+  private Purchase.Key key(Step step) {
+    return Purchase.Key.of(id(), step.seq(), step.attempts());
+  }
+
+  private Passage begun(Tx tx, Step started, String verdict) {
+    runLog.start(tx, new StepStore.Started(started.seq(), runLog.fence(), verdict));
     runLog.record(tx, "step.started", started);
     return new Passage.Started(started);
   }
@@ -251,6 +270,7 @@ final class ToolSteps {
           StepStore.Ended end =
               StepStore.Ended.tool(step.seq(), StepState.DONE, result.text(), result.error());
           if (StepStore.end(tx, org(), id(), end)) {
+            runLog.ground().spend().settle(tx, org(), key(step), new Actual.AsReserved());
             runLog.hear(tx, told, from);
             runLog.record(tx, "step.finished", ended);
           }
