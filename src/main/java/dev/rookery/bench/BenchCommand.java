@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
       TurnBench.class,
       StartBench.class,
       IdleBench.class,
-      BudgetBench.class
+      BudgetBench.class,
+      PolicyBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -32,6 +33,7 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: ingest, runs, turn, start, idle or budget.");
+        spec.commandLine(),
+        "Say what to measure: ingest, runs, turn, start, idle, budget or policy.");
   }
 }

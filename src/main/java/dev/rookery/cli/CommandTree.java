@@ -53,6 +53,7 @@ final class CommandTree {
     commands.put("tools", ToolsCommand.class);
     commands.put("budgets", BudgetsCommand.class);
     commands.put("spend", SpendCommand.class);
+    commands.put("policy", PolicyCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
     commands.put("approvals", ApprovalsCommand.class);

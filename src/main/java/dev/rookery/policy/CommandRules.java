@@ -1,5 +1,6 @@
 package dev.rookery.policy;
 
+import dev.rookery.policy.Grant.Verdict;
 import dev.rookery.policy.Ruling.Part;
 import dev.rookery.policy.Spec.Kind;
 import dev.rookery.policy.shell.Assignment;
@@ -64,6 +65,8 @@ final class CommandRules {
       strictest = strictest == null || stricter(part, strictest) ? part : strictest;
       if (explain) {
         parts.add(part);
+      } else if (part.verdict() == Verdict.DENY) {
+        break;
       }
     }
     for (String doubt : line.doubts()) {
@@ -162,7 +165,7 @@ final class CommandRules {
     }
     Grant named = named(command);
     if (named != null) {
-      return Ruling.by(named, "'" + command.written() + "'");
+      return Ruling.by(named, "the command");
     }
     String why = doubt == null ? "No rule allows" : "Not all is known (" + doubt + ") of";
     return Ruling.nobody(now, why + " '" + command.written() + "'");

@@ -148,7 +148,7 @@ final class ShellPattern {
   }
 
   private boolean run(List<Word> argv, boolean may) {
-    if (argv.size() > 1 && wrongAtOnce(argv.getFirst(), may)) {
+    if (!argv.isEmpty() && wrongAtOnce(argv.getFirst(), may)) {
       return false;
     }
     boolean[] now = new boolean[words.size() + 1];
@@ -165,7 +165,12 @@ final class ShellPattern {
 
   private boolean wrongAtOnce(Word program, boolean may) {
     Glob first = words.isEmpty() ? null : words.getFirst();
-    return first != null && !program.many() && !matches(first, program, true, may);
+    if (first == null || program.many()) {
+      return false;
+    }
+    boolean plain = first.isLiteral() && program.isLiteral();
+    return (plain && !program.shape().endsWith(first.source()))
+        || !matches(first, program, true, may);
   }
 
   private void skip(boolean[] states) {

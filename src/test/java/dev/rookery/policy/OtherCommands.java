@@ -119,11 +119,11 @@ final class OtherCommands {
       timeout --what git status
       # by a wrapper with unknown words
       env $X git status
-      # by xargs
+      # allowed programs by xargs
       ls | xargs git rm
-      # by find
+      # allowed programs by find
       find . -exec git add {} +
-      # by watch
+      # allowed programs by watch
       watch git status
       # on another host
       ssh host git status

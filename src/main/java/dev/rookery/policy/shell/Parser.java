@@ -321,7 +321,7 @@ final class Parser {
   private boolean assignment(Draft draft, Words.Token token) {
     Word word = token.word();
     Matcher name = ASSIGNED.matcher(word.written());
-    if (!name.lookingAt()) {
+    if (word.written().indexOf('=') < 1 || !name.lookingAt()) {
       return false;
     }
     String subscript = name.group(2);

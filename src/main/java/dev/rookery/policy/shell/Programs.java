@@ -9,11 +9,50 @@ import java.util.regex.Pattern;
 
 /** Programs that may run code which this package does not read. */
 final class Programs {
-  private static final Pattern INTERPRETER =
-      Pattern.compile(
-          "(python|perl|ruby|node|nodejs|php|lua|luajit|tclsh|wish|pypy|ipython|guile|ghci|irb|raku)"
-              + "[0-9.]*|deno|bun|[gmn]?awk|Rscript|R|osascript|jshell|groovy|scala|julia|expect"
-              + "|gdb|lldb|vi|vim|nvim|view|ex|ed|emacs|nano|rlwrap");
+  /** Without the numbers of versions behind them. */
+  private static final Set<String> INTERPRETERS =
+      Set.of(
+          "python",
+          "perl",
+          "ruby",
+          "node",
+          "nodejs",
+          "php",
+          "lua",
+          "luajit",
+          "tclsh",
+          "wish",
+          "pypy",
+          "ipython",
+          "guile",
+          "ghci",
+          "irb",
+          "raku",
+          "deno",
+          "bun",
+          "awk",
+          "gawk",
+          "mawk",
+          "nawk",
+          "Rscript",
+          "R",
+          "osascript",
+          "jshell",
+          "groovy",
+          "scala",
+          "julia",
+          "expect",
+          "gdb",
+          "lldb",
+          "vi",
+          "vim",
+          "nvim",
+          "view",
+          "ex",
+          "ed",
+          "emacs",
+          "nano",
+          "rlwrap");
 
   private static final Set<String> CARRIERS =
       Set.of(
@@ -131,7 +170,7 @@ final class Programs {
 
   /** Why this command may run what is not seen; empty when it is an ordinary one. */
   static Optional<Carried.Opaque> judge(String name, List<Word> argv) {
-    if (INTERPRETER.matcher(name).matches()) {
+    if (INTERPRETERS.contains(withoutVersion(name))) {
       return opaque(name + " runs code of another language", name);
     }
     if (CARRIERS.contains(name) || BUILTINS.contains(name)) {
@@ -145,6 +184,14 @@ final class Programs {
       case "sed" -> sed(argv);
       default -> risky(name, argv);
     };
+  }
+
+  private static String withoutVersion(String name) {
+    int end = name.length();
+    while (end > 0 && (Character.isDigit(name.charAt(end - 1)) || name.charAt(end - 1) == '.')) {
+      end--;
+    }
+    return name.substring(0, end);
   }
 
   private static Optional<Carried.Opaque> opaque(String why, String named) {

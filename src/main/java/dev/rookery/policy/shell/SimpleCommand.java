@@ -1,8 +1,6 @@
 package dev.rookery.policy.shell;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One command of a line: what is set for it, its words, its redirections, and what it runs itself.
@@ -43,12 +41,17 @@ public record SimpleCommand(
 
   /** As a person would write it. */
   public String written() {
-    return Stream.of(
-            assignments.stream().map(a -> a.name() + "=" + a.value().written()),
-            argv.stream().map(Word::written),
-            redirects.stream().map(SimpleCommand::arrow))
-        .flatMap(part -> part)
-        .collect(Collectors.joining(" "));
+    StringBuilder line = new StringBuilder();
+    for (Assignment assignment : assignments) {
+      line.append(assignment.name()).append('=').append(assignment.value().written()).append(' ');
+    }
+    for (Word word : argv) {
+      line.append(word.written()).append(' ');
+    }
+    for (Redirect redirect : redirects) {
+      line.append(arrow(redirect)).append(' ');
+    }
+    return line.toString().stripTrailing();
   }
 
   private static String arrow(Redirect redirect) {
