@@ -16,6 +16,7 @@ public sealed interface Id
         DeliveryId,
         ArtifactId,
         ToolId,
+        CheckpointId,
         NodeId {
   String value();
 }
