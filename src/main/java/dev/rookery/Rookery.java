@@ -73,6 +73,7 @@ public final class Rookery implements AutoCloseable {
     this.org = house.orgs.defaultOrg();
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
+      house.checkpoints.recover();
       RunWorkers started = startMoving(vault, extras.probe());
       this.url = settings.url(startServer(settings, started));
     } catch (RuntimeException e) {
@@ -167,7 +168,13 @@ public final class Rookery implements AutoCloseable {
             new Rooms(
                 new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
                 new Rooms.Domain(
-                    house.agents, house.tools, house.grants, house.integrations, house.models),
+                    house.agents,
+                    house.tools,
+                    house.grants,
+                    house.integrations,
+                    house.models,
+                    house.homes,
+                    house.checkpoints),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

@@ -53,6 +53,7 @@ public final class Api implements AutoCloseable {
     new AgentRoutes(rooms).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);
+    new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);

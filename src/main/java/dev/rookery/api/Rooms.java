@@ -15,6 +15,8 @@ import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.sandbox.Checkpoints;
+import dev.rookery.sandbox.Homes;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 import java.util.List;
@@ -26,7 +28,13 @@ public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
 
   /** What an organization configures. */
   public record Domain(
-      Agents agents, Tools tools, Grants grants, Integrations integrations, Models models) {}
+      Agents agents,
+      Tools tools,
+      Grants grants,
+      Integrations integrations,
+      Models models,
+      Homes homes,
+      Checkpoints checkpoints) {}
 
   /** What happens. */
   public record Flow(

@@ -51,7 +51,10 @@ final class RoutesIT {
     for (Map.Entry<String, String> id : ids.entrySet()) {
       path = path.replace("/" + id.getKey() + "/{id}", "/" + id.getKey() + "/" + id.getValue());
     }
-    return path.replace("{id}", "x").replace("{seq}", "1").replace("{tool}", "current_time");
+    return path.replace("{id}", "x")
+        .replace("{seq}", "1")
+        .replace("{tool}", "current_time")
+        .replace("{checkpoint}", "x");
   }
 
   private static Map<String, String> unknownIds() {

@@ -87,7 +87,14 @@ final class TestServer implements AutoCloseable {
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
         new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
-        new Rooms.Domain(house.agents, house.tools, house.grants, house.integrations, house.models),
+        new Rooms.Domain(
+            house.agents,
+            house.tools,
+            house.grants,
+            house.integrations,
+            house.models,
+            house.homes,
+            house.checkpoints),
         new Rooms.Flow(
             house.inbox,
             house.events,

@@ -26,7 +26,7 @@ final class DiffTest {
         .map(parts -> String.join("", parts));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void a_diff_makes_the_new_text_of_the_old_one(
       @ForAll("texts") String before, @ForAll("texts") String after) {
     String diff = Diff.unified("f", before, after);
@@ -34,13 +34,13 @@ final class DiffTest {
     assertThat(apply(before, diff)).isEqualTo(after);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 10)
   void a_large_difference_is_still_a_right_one(@ForAll("texts") String after) {
     String before = "many\nlines\n".repeat(4_000);
     assertThat(apply(before, Diff.unified("f", before, after))).isEqualTo(after);
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 300)
   void an_edit_replaces_what_was_said_and_nothing_else(
       @ForAll("texts") String head, @ForAll("texts") String tail, @ForAll("texts") String fresh) {
     String head2 = head.replace("\r", "");
