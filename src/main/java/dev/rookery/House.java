@@ -30,11 +30,16 @@ import dev.rookery.orgs.Orgs;
 import dev.rookery.orgs.SetupLinks;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.sandbox.Checkpoints;
+import dev.rookery.sandbox.HomeDirectories;
+import dev.rookery.sandbox.Homes;
+import dev.rookery.sandbox.Quiesce;
 import dev.rookery.secrets.Vault;
 import dev.rookery.spend.Prices;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.CurrentTime;
+import dev.rookery.tools.FileTools;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.time.InstantSource;
@@ -58,6 +63,8 @@ public final class House implements AutoCloseable {
   public final Agents agents;
   public final Integrations integrations;
   public final Grants grants;
+  public final Homes homes;
+  public final Checkpoints checkpoints;
   public final Tools tools;
   public final Models models;
   public final Spend spend;
@@ -93,9 +100,10 @@ public final class House implements AutoCloseable {
             database, journal, (tx, agent) -> activations.addDefaults(tx, agent.org(), agent.id()));
     this.integrations = new Integrations(database, journal, vault);
     this.grants = new Grants(database, journal);
-    List<Tool> builtins = new ArrayList<>(extraTools);
-    builtins.add(new CurrentTime(InstantSource.system()));
-    this.tools = new Tools(database, journal, vault, grants, builtins);
+    this.homes =
+        new Homes(HomeDirectories.below(dataDir.path().resolve("homes")), Homes.USUAL_QUOTA);
+    this.checkpoints = new Checkpoints(database, journal, homes, checkpointPlace(dataDir));
+    this.tools = new Tools(database, journal, vault, grants, builtins(extraTools));
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
     this.spend = new Spend(database, journal, new Prices(database, journal, dataDir.prices()));
@@ -117,6 +125,18 @@ public final class House implements AutoCloseable {
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
+  }
+
+  private static Checkpoints.Place checkpointPlace(DataDir dataDir) {
+    return new Checkpoints.Place(
+        dataDir.path().resolve("checkpoints"), Checkpoints.USUAL_QUOTA, Quiesce.NOTHING_RUNS);
+  }
+
+  private List<Tool> builtins(List<Tool> extra) {
+    List<Tool> builtins = new ArrayList<>(extra);
+    builtins.add(new CurrentTime(InstantSource.system()));
+    builtins.addAll(FileTools.all(database, homes, checkpoints));
+    return builtins;
   }
 
   public Database database() {

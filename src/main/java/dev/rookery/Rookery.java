@@ -73,6 +73,7 @@ public final class Rookery implements AutoCloseable {
     this.org = house.orgs.defaultOrg();
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
+      house.checkpoints.recover();
       RunWorkers started = startMoving(vault, extras.probe());
       this.url = settings.url(startServer(settings, started));
     } catch (RuntimeException e) {
@@ -179,6 +180,7 @@ public final class Rookery implements AutoCloseable {
                     house.integrations,
                     house.models,
                     house.spend),
+                new Rooms.Hands(house.homes, house.checkpoints),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

@@ -56,6 +56,7 @@ public final class Api implements AutoCloseable {
     new BudgetRoutes(rooms).enter(routes);
     new SpendRoutes(rooms).enter(routes);
     new PolicyRoutes(rooms).enter(routes);
+    new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);

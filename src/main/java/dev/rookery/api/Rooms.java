@@ -16,13 +16,15 @@ import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.sandbox.Checkpoints;
+import dev.rookery.sandbox.Homes;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 import java.util.List;
 
 /** Everything that the API opens to the outside. */
-public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
+public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors doors) {
   /** What everything stands on. */
   public record Ground(Database database, Journal journal, Orgs orgs, ApiKeys keys) {}
 
@@ -34,6 +36,9 @@ public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
       Integrations integrations,
       Models models,
       Spend spend) {}
+
+  /** What agents work with. */
+  public record Hands(Homes homes, Checkpoints checkpoints) {}
 
   /** What happens. */
   public record Flow(

@@ -54,6 +54,8 @@ final class CommandTree {
     commands.put("budgets", BudgetsCommand.class);
     commands.put("spend", SpendCommand.class);
     commands.put("policy", PolicyCommand.class);
+    commands.put("files", FilesCommand.class);
+    commands.put("checkpoints", CheckpointsCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
     commands.put("approvals", ApprovalsCommand.class);

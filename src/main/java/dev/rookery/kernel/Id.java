@@ -19,6 +19,7 @@ public sealed interface Id
         ApprovalId,
         BudgetId,
         RuleId,
+        CheckpointId,
         NodeId {
   String value();
 }

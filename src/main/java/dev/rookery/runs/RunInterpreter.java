@@ -243,7 +243,8 @@ final class RunInterpreter {
       return true;
     }
     try {
-      Action action = new Action(step.name(), tool.capabilities(), tool.demands(arguments));
+      Action action =
+          new Action(step.name(), tool.capabilities(), tool.demands(caller(step), arguments));
       return atTheGate(step, tool, action);
     } catch (Refusal refusal) {
       toolSteps.refuse(step, "The call was not made: " + refusal.getMessage());

@@ -35,6 +35,14 @@ public interface Tool {
   }
 
   /**
+   * As {@link #demands(JsonNode)}, with what only the caller's home can tell, such as where links
+   * lead. The policy asks this one.
+   */
+  default List<Demand> demands(Caller caller, JsonNode arguments) {
+    return demands(arguments);
+  }
+
+  /**
    * What a person who decides on the call is shown: the full command, a diff, the destination.
    * Reads only, and is never cut short.
    */

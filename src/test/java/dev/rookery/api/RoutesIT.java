@@ -59,7 +59,8 @@ final class RoutesIT {
     return path.replace("{id}", "x")
         .replace("{seq}", "1")
         .replace("{tool}", "current_time")
-        .replace("{user}", "17");
+        .replace("{user}", "17")
+        .replace("{checkpoint}", "x");
   }
 
   private static Map<String, String> unknownIds() {

@@ -89,6 +89,7 @@ final class TestServer implements AutoCloseable {
         new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
+        new Rooms.Hands(house.homes, house.checkpoints),
         new Rooms.Flow(
             house.inbox,
             house.events,
