@@ -28,6 +28,7 @@ import dev.rookery.runs.Runs;
 import dev.rookery.secrets.ReversibleVault;
 import dev.rookery.store.Database;
 import dev.rookery.store.Rows;
+import dev.rookery.tools.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ public final class Colony implements AutoCloseable {
   private final OrgId org;
   private final Deque<AutoCloseable> moving = new ArrayDeque<>();
 
-  public Colony(Database database, Map<String, String> env, TestTool... tools) {
+  public Colony(Database database, Map<String, String> env, Tool... tools) {
     this.database = database;
     try {
       Path dir = Files.createTempDirectory("rookery-colony-");
@@ -79,7 +80,7 @@ public final class Colony implements AutoCloseable {
   }
 
   /** A colony whose model follows a script. */
-  public static Colony scripted(Database database, String yaml, TestTool... tools) {
+  public static Colony scripted(Database database, String yaml, Tool... tools) {
     try {
       Path script = Files.createTempFile("script", ".yaml");
       Files.writeString(script, yaml);
