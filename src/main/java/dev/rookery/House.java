@@ -11,6 +11,7 @@ import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.delivery.Senders;
+import dev.rookery.egress.GuardedClient;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
@@ -44,6 +45,7 @@ public final class House implements AutoCloseable {
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final Database database;
   private final BotApi botApi;
+  private final GuardedClient outside = new GuardedClient();
 
   public final Journal journal;
   public final Orgs orgs;
@@ -89,7 +91,7 @@ public final class House implements AutoCloseable {
     this.grants = new Grants(database, journal);
     List<Tool> builtins = new ArrayList<>(extraTools);
     builtins.add(new CurrentTime(InstantSource.system()));
-    this.tools = new Tools(database, journal, vault, grants, builtins);
+    this.tools = new Tools(database, journal, new Tools.Wire(vault, outside), grants, builtins);
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
     this.conversations = new Conversations(database);
@@ -118,6 +120,7 @@ public final class House implements AutoCloseable {
   public void close() {
     models.close();
     botApi.close();
+    outside.close();
     background.close();
     database.close();
   }

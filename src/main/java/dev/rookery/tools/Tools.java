@@ -1,5 +1,6 @@
 package dev.rookery.tools;
 
+import dev.rookery.egress.GuardedClient;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.AgentId;
@@ -21,18 +22,20 @@ import java.util.stream.Stream;
 public final class Tools {
   private final Database database;
   private final Journal journal;
-  private final Vault vault;
+  private final Wire wire;
   private final Grants grants;
   private final List<Tool> builtins;
+
+  /** How defined tools reach the other side. */
+  public record Wire(Vault vault, GuardedClient client) {}
 
   /**
    * @param builtins offered to every organization, under names that none can define anew
    */
-  public Tools(
-      Database database, Journal journal, Vault vault, Grants grants, List<Tool> builtins) {
+  public Tools(Database database, Journal journal, Wire wire, Grants grants, List<Tool> builtins) {
     this.database = database;
     this.journal = journal;
-    this.vault = vault;
+    this.wire = wire;
     this.grants = grants;
     this.builtins = List.copyOf(builtins);
   }
@@ -49,7 +52,7 @@ public final class Tools {
     wish.secretHeaders()
         .forEach(
             (header, value) ->
-                sealed.put(header, vault.seal(DefinedTool.secret(org, id, header), value)));
+                sealed.put(header, wire.vault().seal(DefinedTool.secret(org, id, header), value)));
     DefinedTool tool =
         new DefinedTool(org, id, wish.spec(), wish.endpoint(), sealed, wish.effectClass(), true);
     return database.write(
@@ -124,7 +127,7 @@ public final class Tools {
           Stream<Tool> defined =
               ToolStore.all(tx, org).stream()
                   .filter(DefinedTool::enabled)
-                  .map(tool -> new HttpTool(tool, vault));
+                  .map(tool -> new HttpTool(tool, wire.vault(), wire.client()));
           return Stream.concat(builtins.stream(), defined)
               .filter(tool -> GrantRules.decide(rules, tool.spec().name()).granted())
               .toList();
