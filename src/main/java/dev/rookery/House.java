@@ -11,7 +11,11 @@ import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.delivery.Senders;
+import dev.rookery.egress.EgressProxy;
 import dev.rookery.egress.GuardedClient;
+import dev.rookery.egress.NetworkPolicies;
+import dev.rookery.egress.SecretInjection;
+import dev.rookery.egress.WayOut;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
@@ -29,11 +33,14 @@ import dev.rookery.orgs.Orgs;
 import dev.rookery.orgs.SetupLinks;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
 import dev.rookery.tools.CurrentTime;
+import dev.rookery.tools.HttpRequestTool;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
+import dev.rookery.tools.WebFetch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +63,9 @@ public final class House implements AutoCloseable {
   public final Agents agents;
   public final Integrations integrations;
   public final Grants grants;
+  public final Secrets secrets;
+  public final NetworkPolicies networks;
+  public final EgressProxy egress;
   public final Tools tools;
   public final Models models;
   public final Conversations conversations;
@@ -90,7 +100,15 @@ public final class House implements AutoCloseable {
     this.integrations = new Integrations(database, journal, vault);
     this.grants = new Grants(database, journal);
     List<Tool> builtins = new ArrayList<>(extraTools);
+    this.secrets = new Secrets(database, journal, vault);
+    this.networks =
+        new NetworkPolicies(
+            database, journal, settings.env().get(NetworkPolicies.REGISTRIES_VARIABLE));
+    WayOut wayOut = new WayOut(outside, new SecretInjection(secrets), networks);
+    this.egress = new EgressProxy(wayOut, database, journal, EgressProxy.Limits.USUAL);
     builtins.add(new CurrentTime(InstantSource.system()));
+    builtins.add(new HttpRequestTool(wayOut));
+    builtins.add(new WebFetch(wayOut));
     this.tools = new Tools(database, journal, new Tools.Wire(vault, outside), grants, builtins);
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
@@ -120,6 +138,7 @@ public final class House implements AutoCloseable {
   public void close() {
     models.close();
     botApi.close();
+    egress.close();
     outside.close();
     background.close();
     database.close();

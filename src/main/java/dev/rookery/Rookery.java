@@ -165,9 +165,15 @@ public final class Rookery implements AutoCloseable {
     Api api =
         new Api(
             new Rooms(
-                new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
+                new Rooms.Ground(
+                    house.database(), house.journal, house.orgs, house.keys, house.secrets),
                 new Rooms.Domain(
-                    house.agents, house.tools, house.grants, house.integrations, house.models),
+                    house.agents,
+                    house.tools,
+                    house.grants,
+                    house.networks,
+                    house.integrations,
+                    house.models),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

@@ -4,6 +4,7 @@ import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agents;
 import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
+import dev.rookery.egress.NetworkPolicies;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
 import dev.rookery.inbox.Receivers;
@@ -15,6 +16,7 @@ import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 import java.util.List;
@@ -22,11 +24,17 @@ import java.util.List;
 /** Everything that the API opens to the outside. */
 public record Rooms(Ground ground, Domain domain, Flow flow, Doors doors) {
   /** What everything stands on. */
-  public record Ground(Database database, Journal journal, Orgs orgs, ApiKeys keys) {}
+  public record Ground(
+      Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
 
   /** What an organization configures. */
   public record Domain(
-      Agents agents, Tools tools, Grants grants, Integrations integrations, Models models) {}
+      Agents agents,
+      Tools tools,
+      Grants grants,
+      NetworkPolicies networks,
+      Integrations integrations,
+      Models models) {}
 
   /** What happens. */
   public record Flow(

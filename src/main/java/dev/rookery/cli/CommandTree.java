@@ -51,6 +51,8 @@ final class CommandTree {
     commands.put("agents", AgentsCommand.class);
     commands.put("integrations", IntegrationsCommand.class);
     commands.put("tools", ToolsCommand.class);
+    commands.put("secrets", SecretsCommand.class);
+    commands.put("network", NetworkCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
     commands.put("events", EventsCommand.class);

@@ -162,10 +162,11 @@ public final class SecretInjection {
     }
 
     private static boolean samePlace(SecretPlace bound, SecretPlace asked) {
-      return bound instanceof SecretPlace.Header(var one)
-              && asked instanceof SecretPlace.Header(var other)
-          ? one.equalsIgnoreCase(other)
-          : bound.equals(asked);
+      if (bound instanceof SecretPlace.Header(var one)
+          && asked instanceof SecretPlace.Header(var other)) {
+        return one.equalsIgnoreCase(other);
+      }
+      return bound.equals(asked);
     }
   }
 

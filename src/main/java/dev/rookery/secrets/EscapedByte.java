@@ -3,9 +3,9 @@ package dev.rookery.secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** One character as URLs ({@code %2F}), JSON ({@code \/}) or HTML ({@code &amp;}) escape it. */
+/** One character as URLs ({@code %2F}), JSON ({@code \/}) or HTML (by name or number) escape it. */
 final class EscapedByte {
-  /** Of the longest escape, {@code &#x0041;}. */
+  /** Of the longest escape: a hexadecimal number of HTML, with its four frame characters. */
   static final int LONGEST = 8;
 
   private static final Map<String, Integer> ENTITIES =

@@ -86,8 +86,14 @@ final class TestServer implements AutoCloseable {
 
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
-        new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
-        new Rooms.Domain(house.agents, house.tools, house.grants, house.integrations, house.models),
+        new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys, house.secrets),
+        new Rooms.Domain(
+            house.agents,
+            house.tools,
+            house.grants,
+            house.networks,
+            house.integrations,
+            house.models),
         new Rooms.Flow(
             house.inbox,
             house.events,

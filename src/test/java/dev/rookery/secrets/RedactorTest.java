@@ -46,7 +46,8 @@ final class RedactorTest {
     List<String> forms = new ArrayList<>();
     forms.add(value);
     forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").toLowerCase());
+    forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+    forms.add(each(bytes, "%%%02x"));
     forms.add(dev.rookery.kernel.Json.write(value));
     forms.add(dev.rookery.kernel.Json.write(value).replace("/", "\\/"));
     forms.add(each(bytes, "\\u%04x"));
