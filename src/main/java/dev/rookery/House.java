@@ -30,20 +30,13 @@ import dev.rookery.orgs.Orgs;
 import dev.rookery.orgs.SetupLinks;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
-import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.HomeDirectories;
-import dev.rookery.sandbox.Homes;
-import dev.rookery.sandbox.Quiesce;
 import dev.rookery.secrets.Vault;
 import dev.rookery.spend.Prices;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
-import dev.rookery.tools.CurrentTime;
-import dev.rookery.tools.FileTools;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,8 +56,7 @@ public final class House implements AutoCloseable {
   public final Agents agents;
   public final Integrations integrations;
   public final Grants grants;
-  public final Homes homes;
-  public final Checkpoints checkpoints;
+  public final Hands hands;
   public final Tools tools;
   public final Models models;
   public final Spend spend;
@@ -100,10 +92,8 @@ public final class House implements AutoCloseable {
             database, journal, (tx, agent) -> activations.addDefaults(tx, agent.org(), agent.id()));
     this.integrations = new Integrations(database, journal, vault);
     this.grants = new Grants(database, journal);
-    this.homes =
-        new Homes(HomeDirectories.below(dataDir.path().resolve("homes")), Homes.USUAL_QUOTA);
-    this.checkpoints = new Checkpoints(database, journal, homes, checkpointPlace(dataDir));
-    this.tools = new Tools(database, journal, vault, grants, builtins(extraTools));
+    this.hands = new Hands(settings, dataDir, new Hands.Ground(database, journal, vault));
+    this.tools = new Tools(database, journal, hands.wire(vault), grants, hands.tools(extraTools));
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
     this.spend = new Spend(database, journal, new Prices(database, journal, dataDir.prices()));
@@ -127,18 +117,6 @@ public final class House implements AutoCloseable {
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
   }
 
-  private static Checkpoints.Place checkpointPlace(DataDir dataDir) {
-    return new Checkpoints.Place(
-        dataDir.path().resolve("checkpoints"), Checkpoints.USUAL_QUOTA, Quiesce.NOTHING_RUNS);
-  }
-
-  private List<Tool> builtins(List<Tool> extra) {
-    List<Tool> builtins = new ArrayList<>(extra);
-    builtins.add(new CurrentTime(InstantSource.system()));
-    builtins.addAll(FileTools.all(database, homes, checkpoints));
-    return builtins;
-  }
-
   public Database database() {
     return database;
   }
@@ -151,6 +129,7 @@ public final class House implements AutoCloseable {
   public void close() {
     models.close();
     botApi.close();
+    hands.close();
     background.close();
     database.close();
   }

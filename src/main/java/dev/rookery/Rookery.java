@@ -73,7 +73,7 @@ public final class Rookery implements AutoCloseable {
     this.org = house.orgs.defaultOrg();
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
-      house.checkpoints.recover();
+      house.hands.checkpoints.recover();
       RunWorkers started = startMoving(vault, extras.probe());
       this.url = settings.url(startServer(settings, started));
     } catch (RuntimeException e) {
@@ -172,7 +172,8 @@ public final class Rookery implements AutoCloseable {
     Api api =
         new Api(
             new Rooms(
-                new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
+                new Rooms.Ground(
+                    house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
                 new Rooms.Domain(
                     house.agents,
                     house.tools,
@@ -180,7 +181,7 @@ public final class Rookery implements AutoCloseable {
                     house.integrations,
                     house.models,
                     house.spend),
-                new Rooms.Hands(house.homes, house.checkpoints),
+                new Rooms.Hands(house.hands.homes, house.hands.checkpoints, house.hands.networks),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

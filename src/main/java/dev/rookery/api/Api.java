@@ -64,6 +64,8 @@ public final class Api implements AutoCloseable {
     new DeliveryRoutes(rooms).enter(routes);
     new JournalRoutes(rooms, () -> closing).enter(routes);
     new KeyRoutes(rooms, clock).enter(routes);
+    new SecretRoutes(rooms).enter(routes);
+    new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
     new HealthRoutes(readiness, new Metrics(rooms, counters), document::bytes).enter(routes);
   }

@@ -5,6 +5,7 @@ import dev.rookery.agents.Agents;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
+import dev.rookery.egress.NetworkPolicies;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
 import dev.rookery.inbox.Receivers;
@@ -18,6 +19,7 @@ import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
 import dev.rookery.sandbox.Checkpoints;
 import dev.rookery.sandbox.Homes;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
@@ -26,7 +28,8 @@ import java.util.List;
 /** Everything that the API opens to the outside. */
 public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors doors) {
   /** What everything stands on. */
-  public record Ground(Database database, Journal journal, Orgs orgs, ApiKeys keys) {}
+  public record Ground(
+      Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
 
   /** What an organization configures. */
   public record Domain(
@@ -38,7 +41,7 @@ public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors 
       Spend spend) {}
 
   /** What agents work with. */
-  public record Hands(Homes homes, Checkpoints checkpoints) {}
+  public record Hands(Homes homes, Checkpoints checkpoints, NetworkPolicies networks) {}
 
   /** What happens. */
   public record Flow(

@@ -56,6 +56,8 @@ final class CommandTree {
     commands.put("policy", PolicyCommand.class);
     commands.put("files", FilesCommand.class);
     commands.put("checkpoints", CheckpointsCommand.class);
+    commands.put("secrets", SecretsCommand.class);
+    commands.put("network", NetworkCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
     commands.put("approvals", ApprovalsCommand.class);

@@ -187,7 +187,7 @@ final class RunInterpreter {
               StepState.PLANNED,
               call.tool(),
               call.id(),
-              tool == null ? EffectClass.PURE : tool.effectClass(),
+              tool == null ? EffectClass.PURE : tool.effectClass(call.arguments()),
               new Step.Body(
                   scene.keys().of(runLog.run().id(), seq, call.tool(), arguments),
                   arguments,
@@ -298,7 +298,7 @@ final class RunInterpreter {
       String note = "[A person changed the arguments to " + step.body().request() + "]\n";
       shown = new Tool.ToolResult(note + shown.text(), shown.error());
     }
-    toolSteps.finish(step, shown, tool.taint(caller(step)));
+    toolSteps.finish(step, shown, tool.taint(call(step)));
   }
 
   /** The model is told, or it would believe that it got what it asked for. */

@@ -21,7 +21,13 @@ import org.jdbi.v3.core.Handle;
 final class Migrations {
   /** In order. A released one is never edited: its digest is checked. */
   private static final List<String> NAMES =
-      List.of("001-first-light", "002-policy", "003-approvals", "004-spend", "007-checkpoints");
+      List.of(
+          "001-first-light",
+          "002-policy",
+          "003-approvals",
+          "004-spend",
+          "006-secrets",
+          "007-checkpoints");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

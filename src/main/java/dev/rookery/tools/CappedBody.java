@@ -1,57 +1,20 @@
 package dev.rookery.tools;
 
 import dev.rookery.kernel.Text;
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the first mebibyte of a response and then stops the transfer. */
-final class CappedBody implements BodySubscriber<CappedBody.Body> {
+/** Reads the first mebibyte of an answer. */
+final class CappedBody {
   static final int READ = 1024 * 1024;
   static final int SHOWN = 64 * 1024;
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final CompletableFuture<Body> body = new CompletableFuture<>();
-  private Flow.@Nullable Subscription subscription;
+  private CappedBody() {}
 
-  @Override
-  public CompletionStage<Body> getBody() {
-    return body;
-  }
-
-  @Override
-  public void onSubscribe(Flow.Subscription upstream) {
-    this.subscription = upstream;
-    upstream.request(Long.MAX_VALUE);
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
-    for (ByteBuffer buffer : buffers) {
-      byte[] chunk = new byte[Math.min(buffer.remaining(), READ + 1 - bytes.size())];
-      buffer.get(chunk);
-      bytes.writeBytes(chunk);
-    }
-    if (bytes.size() > READ && subscription != null) {
-      subscription.cancel();
-      onComplete();
-    }
-  }
-
-  @Override
-  public void onError(Throwable error) {
-    body.completeExceptionally(error);
-  }
-
-  @Override
-  public void onComplete() {
-    body.complete(Body.of(bytes.toByteArray()));
+  /** At most one byte more than {@link #READ}, which shows that there was more. */
+  static Body read(InputStream in) throws IOException {
+    return Body.of(in.readNBytes(READ + 1));
   }
 
   /** The text of a response, as much of it as a model is shown, with a note where it was cut. */

@@ -19,6 +19,11 @@ public interface Tool {
 
   EffectClass effectClass();
 
+  /** As {@link #effectClass()}, of a call with these arguments; never stricter than that. */
+  default EffectClass effectClass(JsonNode arguments) {
+    return effectClass();
+  }
+
   /** Classes of what it can do; rules and profiles name them. */
   default Set<Capability> capabilities() {
     return Set.of(Capability.EXTERNAL_CALL);
@@ -53,6 +58,11 @@ public interface Tool {
   /** What its results bring into a run. */
   default Taint taint(Caller caller) {
     return Taint.BOTH;
+  }
+
+  /** As {@link #taint(Caller)}, of this very call; never less than that. */
+  default Taint taint(Call call) {
+    return taint(call.caller());
   }
 
   /**

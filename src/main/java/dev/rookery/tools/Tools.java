@@ -1,6 +1,7 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.egress.GuardedClient;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.AgentId;
@@ -22,18 +23,20 @@ import java.util.stream.Stream;
 public final class Tools {
   private final Database database;
   private final Journal journal;
-  private final Vault vault;
+  private final Wire wire;
   private final Grants grants;
   private final List<Tool> builtins;
+
+  /** How defined tools reach the other side. */
+  public record Wire(Vault vault, GuardedClient client) {}
 
   /**
    * @param builtins offered to every organization, under names that none can define anew
    */
-  public Tools(
-      Database database, Journal journal, Vault vault, Grants grants, List<Tool> builtins) {
+  public Tools(Database database, Journal journal, Wire wire, Grants grants, List<Tool> builtins) {
     this.database = database;
     this.journal = journal;
-    this.vault = vault;
+    this.wire = wire;
     this.grants = grants;
     this.builtins = List.copyOf(builtins);
   }
@@ -50,7 +53,7 @@ public final class Tools {
     wish.secretHeaders()
         .forEach(
             (header, value) ->
-                sealed.put(header, vault.seal(DefinedTool.secret(org, id, header), value)));
+                sealed.put(header, wire.vault().seal(DefinedTool.secret(org, id, header), value)));
     DefinedTool tool =
         new DefinedTool(org, id, wish.spec(), wish.endpoint(), sealed, wish.effectClass(), true);
     return database.write(
@@ -122,7 +125,9 @@ public final class Tools {
    * @param name of a built-in tool or one that the organization defined
    */
   public String violations(Tx tx, OrgId org, String name, JsonNode arguments) {
-    Stream<Tool> defined = ToolStore.all(tx, org).stream().map(tool -> new HttpTool(tool, vault));
+    Stream<Tool> defined =
+        ToolStore.all(tx, org).stream()
+            .map(tool -> new HttpTool(tool, wire.vault(), wire.client()));
     return Stream.concat(builtins.stream(), defined)
         .filter(tool -> tool.spec().name().equals(name))
         .findFirst()
@@ -154,7 +159,7 @@ public final class Tools {
     Stream<Tool> defined =
         ToolStore.all(tx, org).stream()
             .filter(DefinedTool::enabled)
-            .map(tool -> new HttpTool(tool, vault));
+            .map(tool -> new HttpTool(tool, wire.vault(), wire.client()));
     return Stream.concat(builtins.stream(), defined);
   }
 }

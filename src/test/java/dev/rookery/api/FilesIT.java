@@ -19,7 +19,7 @@ final class FilesIT {
   private final String key = server.key(Role.OPERATOR);
   private final AgentId agent =
       server.house().agents.create(server.org(), new NewAgent("rook", "Rook", "", null)).id();
-  private final HomeFiles files = server.house().homes.of(server.org(), agent);
+  private final HomeFiles files = server.house().hands.homes.of(server.org(), agent);
 
   @AfterAll
   void close() {

@@ -86,10 +86,11 @@ final class TestServer implements AutoCloseable {
 
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
-        new Rooms.Ground(house.database(), house.journal, house.orgs, house.keys),
+        new Rooms.Ground(
+            house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
-        new Rooms.Hands(house.homes, house.checkpoints),
+        new Rooms.Hands(house.hands.homes, house.hands.checkpoints, house.hands.networks),
         new Rooms.Flow(
             house.inbox,
             house.events,

@@ -21,6 +21,7 @@ record House(String root) {
               "memory",
               "skills",
               "tools",
+              "egress",
               "policy",
               "models",
               "sandbox",

@@ -156,8 +156,7 @@ final class TaintIT {
     assertThat(colony.ask(rook, "one", "Read the page.").status().state()).isEqualTo(RunState.DONE);
     assertThat(colony.ask(rook, "one", "Please announce.").status().state())
         .isEqualTo(RunState.DONE);
-    assertThat(colony.ask(rook, "two", "Do the report.").status().state())
-        .isEqualTo(RunState.DONE);
+    assertThat(colony.ask(rook, "two", "Do the report.").status().state()).isEqualTo(RunState.DONE);
 
     assertThat(posted).containsExactly("example.org", "evil.example");
   }
@@ -191,8 +190,7 @@ final class TaintIT {
     page = "Nothing of interest.";
     RunId run = colony.ask(rook, "chat", "Read the page.").id();
 
-    List<Runs.SeenMessage> messages =
-        colony.house().runs.detail(colony.org(), run).messages();
+    List<Runs.SeenMessage> messages = colony.house().runs.detail(colony.org(), run).messages();
     assertThat(messages)
         .extracting(m -> m.from().source())
         .containsExactly("test:ada", "model", "tool:fetch", "model");

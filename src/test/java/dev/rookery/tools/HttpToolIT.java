@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.rookery.egress.GuardedClient;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
@@ -53,6 +54,7 @@ final class HttpToolIT {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final GuardedClient client = new GuardedClient();
   private final HttpServer server;
   private volatile Reaction reaction = exchange -> answer(exchange, 200, "done");
 
@@ -68,6 +70,7 @@ final class HttpToolIT {
     over.countDown();
     server.stop(0);
     threads.shutdownNow();
+    client.close();
   }
 
   @Test
@@ -128,7 +131,7 @@ final class HttpToolIT {
         defined(EffectClass.UNSAFE, LONG, URI.create("http://127.0.0.1:" + port + "/"), true);
 
     ToolResult result =
-        new HttpTool(nowhere, vault).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
+        new HttpTool(nowhere, vault, client).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
 
     assertThat(result.error()).isTrue();
     assertThat(result.text()).contains("not made");
@@ -259,11 +262,11 @@ final class HttpToolIT {
             true);
 
     ToolResult result =
-        new HttpTool(moved, vault).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
+        new HttpTool(moved, vault, client).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
 
     assertThat(result.error()).isTrue();
     assertThat(result.text()).contains("not made").contains("secret header");
-    assertThat(new HttpTool(moved, vault).lookUp(call("{}", Cancellation.NEVER)))
+    assertThat(new HttpTool(moved, vault, client).lookUp(call("{}", Cancellation.NEVER)))
         .isEqualTo(new Found.CannotTell());
     assertThat(requests).isEmpty();
   }
@@ -303,12 +306,12 @@ final class HttpToolIT {
     DefinedTool guarded = defined(EffectClass.UNSAFE, LONG, target, false);
 
     ToolResult result =
-        new HttpTool(guarded, vault).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
+        new HttpTool(guarded, vault, client).call(call("{\"to\": \"ada\"}", Cancellation.NEVER));
 
     assertThat(result.error()).isTrue();
     assertThat(result.text()).contains("not made");
     assertThat(requests).isEmpty();
-    assertThat(new HttpTool(guarded, vault).lookUp(call("{}", Cancellation.NEVER)))
+    assertThat(new HttpTool(guarded, vault, client).lookUp(call("{}", Cancellation.NEVER)))
         .isEqualTo(new Found.CannotTell());
     assertThat(requests).isEmpty();
   }
@@ -323,7 +326,7 @@ final class HttpToolIT {
   }
 
   private HttpTool tool(EffectClass effectClass, Duration timeout) {
-    return new HttpTool(defined(effectClass, timeout, url("/do"), true), vault);
+    return new HttpTool(defined(effectClass, timeout, url("/do"), true), vault, client);
   }
 
   private DefinedTool defined(

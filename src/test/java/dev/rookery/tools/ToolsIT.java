@@ -3,6 +3,7 @@ package dev.rookery.tools;
 import static dev.rookery.store.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.egress.GuardedClient;
 import dev.rookery.journal.Journal;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
@@ -39,7 +40,13 @@ final class ToolsIT {
     Database database = db.database();
     journal = new Journal(database);
     grants = new Grants(database, journal);
-    tools = new Tools(database, journal, vault, grants, List.of(new CurrentTime(db.clock())));
+    tools =
+        new Tools(
+            database,
+            journal,
+            new Tools.Wire(vault, new GuardedClient()),
+            grants,
+            List.of(new CurrentTime(db.clock())));
     org = db.newOrg();
     agent = database.write(org, tx -> Rows.agent(tx, org));
   }

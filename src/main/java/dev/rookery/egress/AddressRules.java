@@ -1,4 +1,4 @@
-package dev.rookery.tools;
+package dev.rookery.egress;
 
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +20,10 @@ final class AddressRules {
           range("c0000000", 24), // IETF protocol assignments
           range("c0000200", 24), // TEST-NET-1
           range("c0586300", 24), // 6to4 relay, deprecated
+          range("c01fc400", 24), // AS112
+          range("c034c100", 24), // AMT
           range("c0a80000", 16), // private
+          range("c0af3000", 24), // AS112, direct delegation
           range("c6120000", 15), // benchmarking
           range("c6336400", 24), // TEST-NET-2
           range("cb007100", 24), // TEST-NET-3
@@ -32,12 +35,15 @@ final class AddressRules {
   /** Exceptions within global unicast. */
   private static final List<Range> SPECIAL_V6 =
       List.of(
-          range("20010000000000000000000000000000", 23), // protocol assignments, Teredo
+          range("20010000000000000000000000000000", 23), // protocol assignments: Teredo, ORCHID …
           range("20010db8000000000000000000000000", 32), // documentation
           range("20020000000000000000000000000000", 16), // 6to4, embeds IPv4
+          range("2620004f800000000000000000000000", 48), // AS112, direct delegation
           range("3fff0000000000000000000000000000", 20)); // documentation
 
   private static final Range MAPPED_V4 = range("00000000000000000000ffff00000000", 96);
+
+  /** RFC 6052; the local-use prefix 64:ff9b:1::/48 (RFC 8215) is outside of it, and not public. */
   private static final Range NAT64 = range("0064ff9b000000000000000000000000", 96);
 
   private AddressRules() {}

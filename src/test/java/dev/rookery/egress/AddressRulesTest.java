@@ -1,4 +1,4 @@
-package dev.rookery.tools;
+package dev.rookery.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

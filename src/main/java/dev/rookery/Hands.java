@@ -1,0 +1,87 @@
+package dev.rookery;
+
+import dev.rookery.egress.EgressProxy;
+import dev.rookery.egress.GuardedClient;
+import dev.rookery.egress.NetworkPolicies;
+import dev.rookery.egress.SecretInjection;
+import dev.rookery.egress.WayOut;
+import dev.rookery.journal.Journal;
+import dev.rookery.ops.DataDir;
+import dev.rookery.ops.Settings;
+import dev.rookery.sandbox.Checkpoints;
+import dev.rookery.sandbox.HomeDirectories;
+import dev.rookery.sandbox.Homes;
+import dev.rookery.sandbox.Quiesce;
+import dev.rookery.secrets.Secrets;
+import dev.rookery.secrets.Vault;
+import dev.rookery.store.Database;
+import dev.rookery.tools.CurrentTime;
+import dev.rookery.tools.FileTools;
+import dev.rookery.tools.HttpRequestTool;
+import dev.rookery.tools.Tool;
+import dev.rookery.tools.Tools;
+import dev.rookery.tools.WebFetch;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What agents work with, wired: homes, the way out, and the tools that come with Rookery. */
+public final class Hands implements AutoCloseable {
+  private final GuardedClient outside = new GuardedClient();
+
+  public final Secrets secrets;
+  public final NetworkPolicies networks;
+  public final EgressProxy egress;
+  public final Homes homes;
+  public final Checkpoints checkpoints;
+  private final List<Tool> tools;
+
+  /** What it stands on. */
+  record Ground(Database database, Journal journal, Vault vault) {}
+
+  Hands(Settings settings, DataDir dataDir, Ground ground) {
+    Database database = ground.database();
+    Journal journal = ground.journal();
+    this.secrets = new Secrets(database, journal, ground.vault());
+    this.networks =
+        new NetworkPolicies(
+            database, journal, settings.env().get(NetworkPolicies.REGISTRIES_VARIABLE));
+    WayOut wayOut = new WayOut(outside, new SecretInjection(secrets), networks);
+    this.egress = new EgressProxy(wayOut, database, journal, EgressProxy.Limits.USUAL);
+    this.homes =
+        new Homes(HomeDirectories.below(dataDir.path().resolve("homes")), Homes.USUAL_QUOTA);
+    this.checkpoints =
+        new Checkpoints(
+            database,
+            journal,
+            homes,
+            new Checkpoints.Place(
+                dataDir.path().resolve("checkpoints"),
+                Checkpoints.USUAL_QUOTA,
+                Quiesce.NOTHING_RUNS));
+    List<Tool> builtins = new ArrayList<>();
+    builtins.add(new CurrentTime(InstantSource.system()));
+    builtins.addAll(FileTools.all(database, homes, checkpoints));
+    builtins.add(new HttpRequestTool(wayOut));
+    builtins.add(new WebFetch(wayOut));
+    this.tools = List.copyOf(builtins);
+  }
+
+  /** With those that a test adds. */
+  List<Tool> tools(List<Tool> extra) {
+    List<Tool> all = new ArrayList<>(extra);
+    all.addAll(tools);
+    return all;
+  }
+
+  /** How the tools of an organization reach the other side. */
+  Tools.Wire wire(Vault vault) {
+    return new Tools.Wire(vault, outside);
+  }
+
+  @Override
+  public void close() {
+    egress.close();
+    outside.close();
+  }
+}
