@@ -87,9 +87,7 @@ final class PolicyCommand {
 
   private static int put(Context context, Whom whom, String rule, String verdict) {
     JsonNode stored =
-        context
-            .api()
-            .post(whom.rules(), Json.object().put("rule", rule).put("verdict", verdict));
+        context.api().post(whom.rules(), Json.object().put("rule", rule).put("verdict", verdict));
     Output output = context.output();
     output.one(
         stored,
@@ -180,7 +178,10 @@ final class PolicyCommand {
   @Command(
       name = "remove",
       description = "Remove a rule.",
-      footer = {"  rookery policy remove rook 'bash(git push *)'", "  rookery policy remove rook rul_…"})
+      footer = {
+        "  rookery policy remove rook 'bash(git push *)'",
+        "  rookery policy remove rook rul_…"
+      })
   static final class Remove implements Callable<Integer> {
     private final Context context;
     @Mixin private Whom whom = new Whom();
@@ -200,7 +201,9 @@ final class PolicyCommand {
       Output output = context.output();
       output.one(
           stored,
-          () -> output.line("Removed: " + Glyphs.line(stored.path("rule").asText()) + " (" + id + ")"));
+          () ->
+              output.line(
+                  "Removed: " + Glyphs.line(stored.path("rule").asText()) + " (" + id + ")"));
       return Exit.OK;
     }
 

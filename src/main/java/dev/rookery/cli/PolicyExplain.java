@@ -85,7 +85,8 @@ final class PolicyExplain implements Callable<Integer> {
     if (of == null && !given && left.size() > (command == null ? 1 : 0)) {
       of = left.removeFirst();
     }
-    String call = command != null ? "bash(" + command + ")" : left.isEmpty() ? null : left.removeFirst();
+    String call =
+        command != null ? "bash(" + command + ")" : left.isEmpty() ? null : left.removeFirst();
     if (call == null || !left.isEmpty()) {
       throw CliFailure.usage("Give one call, such as 'bash(git push)' or a tool's name.");
     }
