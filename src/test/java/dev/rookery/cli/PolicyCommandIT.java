@@ -24,8 +24,16 @@ class PolicyCommandIT {
         new Shell()
             .home(home)
             .run(
-                "policy", "explain", "--allow", "bash(git *)", "--ask", "bash(git push *)",
-                "--deny", "bash(rm *)", "--json", "bash(git log && rm -rf /)");
+                "policy",
+                "explain",
+                "--allow",
+                "bash(git *)",
+                "--ask",
+                "bash(git push *)",
+                "--deny",
+                "bash(rm *)",
+                "--json",
+                "bash(git log && rm -rf /)");
 
     assertThat(result.exitCode()).isZero();
     var json = Json.parse(result.out());
@@ -51,7 +59,8 @@ class PolicyCommandIT {
   void rules_are_sent_listed_and_removed_by_text() throws IOException {
     try (FakeServer server = FakeServer.announcedIn(home)) {
       server.on("GET", "/api/v1/agents/rook/rules", 200, ITEMS);
-      server.on("POST", "/api/v1/agents/rook/rules", 201, "{'id':'rul_3','rule':'x','warnings':['w']}");
+      server.on(
+          "POST", "/api/v1/agents/rook/rules", 201, "{'id':'rul_3','rule':'x','warnings':['w']}");
       server.on("DELETE", "/api/v1/rules/rul_2", 204, "");
       server.on("POST", "/api/v1/policy/explain", 200, "{'verdict':'ask','rule':null,'parts':[]}");
       Shell shell = new Shell().home(home);
@@ -60,7 +69,8 @@ class PolicyCommandIT {
       Shell.Result put = new Shell().home(home).run("policy", "ask", "rook", "x");
       assertThat(put.err()).contains("Note: w");
       assertThat(server.last("POST").json().path("verdict").asText()).isEqualTo("ask");
-      assertThat(new Shell().home(home).run("policy", "remove", "rook", "bash(ls)").exitCode()).isZero();
+      assertThat(new Shell().home(home).run("policy", "remove", "rook", "bash(ls)").exitCode())
+          .isZero();
       assertThat(new Shell().home(home).run("policy", "remove", "rook", "bash(rm *)").exitCode())
           .isEqualTo(Exit.NOT_FOUND);
       new Shell().home(home).run("policy", "explain", "rook", "bash(git push)", "--unattended");

@@ -66,8 +66,7 @@ final class GrantTest {
             tuple(ask("bash(git push origin)"), deny("bash(git *)")),
             tuple(allow("write(out/a/**)"), allow("write(out/**)")),
             tuple(allow("nothing"), null),
-            tuple(
-                allow("http(host:api.github.com method:GET)"), ask("http(host:*.github.com)")));
+            tuple(allow("http(host:api.github.com method:GET)"), ask("http(host:*.github.com)")));
   }
 
   @Test

@@ -22,10 +22,10 @@ final class PolicyPropertiesTest {
   private static final List<Action> CALLS =
       lines(
               "mail\nbash(git push origin main)\nbash(git log; rm -rf x)\nbash(env git push)\n"
-              + "bash(python3 -c x)\nbash($X y)\nbash(echo x > out/y)\nbash(a ( b)\n"
-              + "bash(ls < secret/x)\nbash(sh -c 'git push; ls')\nbash(PATH=x git log)\nbash(echo $((x)))\n"
-              + "bash(xargs git)\nwrite(out/x)\nread(secret/y)\nhttp(GET https://a.b/x/y)\n"
-              + "http(POST https://a.b/x/../y)")
+                  + "bash(python3 -c x)\nbash($X y)\nbash(echo x > out/y)\nbash(a ( b)\n"
+                  + "bash(ls < secret/x)\nbash(sh -c 'git push; ls')\nbash(PATH=x git log)\nbash(echo $((x)))\n"
+                  + "bash(xargs git)\nwrite(out/x)\nread(secret/y)\nhttp(GET https://a.b/x/y)\n"
+                  + "http(POST https://a.b/x/../y)")
           .stream()
           .map(CallText::read)
           .toList();

@@ -43,7 +43,7 @@ final class Words {
         case ']' -> many |= bracket;
         case '{' -> brace = 1;
         case ',' -> brace = brace == 1 ? 2 : brace;
-        case '.' -> brace = brace == 1 && endsWithDot() ? 2 : brace;
+        case '.' -> brace = (brace == 1 && endsWithDot()) ? 2 : brace;
         case '}' -> many |= brace == 2;
         default -> {}
       }
