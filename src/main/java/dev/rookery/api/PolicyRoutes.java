@@ -214,7 +214,7 @@ final class PolicyRoutes {
     return new Action(
         action.tool(),
         tool.capabilities(),
-        byName && body.has("arguments")
+        (byName && body.has("arguments"))
             ? tool.demands(body.object("arguments"))
             : action.demands());
   }

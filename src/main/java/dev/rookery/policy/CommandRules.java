@@ -51,7 +51,7 @@ final class CommandRules {
     if (asked != null) {
       return Ruling.by(asked, "every command");
     }
-    return allowed != null && !looked
+    return (allowed != null && !looked)
         ? Ruling.by(allowed, "every command")
         : Ruling.nobody(now, "The command cannot be read (" + why + ")");
   }
@@ -62,7 +62,7 @@ final class CommandRules {
     Part strictest = null;
     for (SimpleCommand command : line.commands()) {
       Part part = part(command, moved, explain);
-      strictest = strictest == null || stricter(part, strictest) ? part : strictest;
+      strictest = stricter(part, strictest);
       if (explain) {
         parts.add(part);
       } else if (part.verdict() == Verdict.DENY) {
@@ -71,7 +71,7 @@ final class CommandRules {
     }
     for (String doubt : line.doubts()) {
       Part part = doubtful(doubt);
-      strictest = strictest == null || stricter(part, strictest) ? part : strictest;
+      strictest = stricter(part, strictest);
       if (explain) {
         parts.add(part);
       }
@@ -82,8 +82,11 @@ final class CommandRules {
     return new Ruling(strictest.verdict(), strictest.rule(), strictest.why(), parts);
   }
 
-  private static boolean stricter(Part part, Part than) {
-    return part.verdict().compareTo(than.verdict()) > 0;
+  private static Part stricter(Part part, @Nullable Part than) {
+    if (than == null || part.verdict().compareTo(than.verdict()) > 0) {
+      return part;
+    }
+    return than;
   }
 
   private static boolean moves(SimpleCommand command) {
@@ -181,8 +184,8 @@ final class CommandRules {
     if (kind == Kind.READ) {
       return known || !looksAt;
     }
-    return file(redirect, moved, rules.allow()) != null && (known || !looksAt)
-        || (allowed != null && (known || !looksAt));
+    boolean permitted = allowed != null || file(redirect, moved, rules.allow()) != null;
+    return permitted && (known || !looksAt);
   }
 
   /** The specific rule that allows the command and what it carries; null when there is none. */
@@ -203,7 +206,8 @@ final class CommandRules {
       return whole;
     }
     boolean quiet = command.assignments().stream().allMatch(Assignment::harmless);
-    Grant outer = inner.transparent() && quiet ? anyAllow() : own(command, 0, null);
+    boolean free = inner.transparent() && quiet;
+    Grant outer = free ? anyAllow() : own(command, 0, null);
     Grant last = outer;
     for (SimpleCommand carried : inner.commands()) {
       Grant one = last == null ? null : carriedBy(carried);
@@ -219,7 +223,7 @@ final class CommandRules {
       return null;
     }
     Grant named = named(carried);
-    return named == null && allowed != null && doubt(carried, true) == null ? allowed : named;
+    return named == null && doubt(carried, true) == null ? allowed : named;
   }
 
   /** Stands for the carrier that needs no rule of its own. */
@@ -271,7 +275,7 @@ final class CommandRules {
     }
     for (Redirect redirect : command.redirects()) {
       boolean hidden = redirect.touchesFile() && PathRules.target(redirect, moved) == null;
-      if (redirect.connects() || hidden && mattersTo(kind(redirect))) {
+      if (redirect.connects() || (hidden && mattersTo(kind(redirect)))) {
         return "its redirection";
       }
     }

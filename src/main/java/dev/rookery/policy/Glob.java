@@ -19,19 +19,17 @@ final class Glob {
 
   private final String source;
   private final int[] tokens;
-  private final boolean path;
   private final boolean literal;
 
-  private Glob(String source, int[] tokens, boolean path) {
+  private Glob(String source, int[] tokens) {
     this.source = source;
     this.tokens = tokens;
-    this.path = path;
     this.literal = Arrays.stream(tokens).allMatch(t -> t >= 0);
   }
 
   /** {@code *} stands for any text. */
   static Glob text(String pattern) {
-    return new Glob(pattern, pattern.chars().map(c -> c == '*' ? ANY : c).toArray(), false);
+    return new Glob(pattern, pattern.chars().map(c -> c == '*' ? ANY : c).toArray());
   }
 
   /**
@@ -44,7 +42,7 @@ final class Glob {
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = marks[i] ? ANY : tokens[i];
     }
-    return new Glob(pattern, tokens, false);
+    return new Glob(pattern, tokens);
   }
 
   static Glob path(String pattern) {
@@ -65,7 +63,7 @@ final class Glob {
         tokens[n++] = pattern.charAt(i) == '*' ? STAR : pattern.charAt(i);
       }
     }
-    return new Glob(pattern, Arrays.copyOf(tokens, n), true);
+    return new Glob(pattern, Arrays.copyOf(tokens, n));
   }
 
   String source() {
@@ -114,7 +112,8 @@ final class Glob {
 
   /** Whether any text that this one may become is matched. */
   boolean may(String text) {
-    return literal && text.indexOf(Word.UNKNOWN) < 0 ? source.contentEquals(text) : run(text, true);
+    boolean plain = literal && text.indexOf(Word.UNKNOWN) < 0;
+    return plain ? source.contentEquals(text) : run(text, true);
   }
 
   private boolean run(String text, boolean may) {
@@ -173,7 +172,7 @@ final class Glob {
     boolean some = false;
     for (int i = 0; i < now.length; i++) {
       boolean stays = now[i] && i < tokens.length && tokens[i] == ANY;
-      next[i] |= may ? now[i] || (i > 0 && next[i - 1]) : stays;
+      next[i] |= may ? (now[i] || (i > 0 && next[i - 1])) : stays;
       some |= next[i];
     }
     return some;

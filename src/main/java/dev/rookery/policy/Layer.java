@@ -70,7 +70,8 @@ final class Layer {
         found = entry.getValue();
       }
     }
-    return allows && !classes.keySet().containsAll(capabilities) ? null : found;
+    boolean tooLittle = allows && !classes.keySet().containsAll(capabilities);
+    return tooLittle ? null : found;
   }
 
   @Nullable Grant whole(Kind kind) {

@@ -66,6 +66,9 @@ public enum Profile {
   FULL_OPS("may do everything; asks before it spends", List.of("*"), List.of("@spend"), List.of());
 
   private final String summary;
+
+  /** A copy that cannot be changed. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<Grant> grants;
 
   Profile(String summary, List<String> allow, List<String> ask, List<String> deny) {

@@ -185,7 +185,7 @@ final class ShellPattern {
     for (int i = 0; i < now.length; i++) {
       if (word.many()) {
         boolean stays = now[i] && i < words.size() && words.get(i) == null;
-        next[i] = may ? now[i] || (i > 0 && next[i - 1]) : stays;
+        next[i] = may ? (now[i] || (i > 0 && next[i - 1])) : stays;
       } else if (now[i] && i < words.size()) {
         Glob glob = words.get(i);
         next[i] |= glob == null;
@@ -203,7 +203,7 @@ final class ShellPattern {
       return glob.may(text) || glob.may(lastName(text));
     }
     String bare = SystemPaths.bareName(text);
-    return glob.must(text) && text.indexOf(Word.UNKNOWN) < 0 && spelled(glob, text)
+    return (glob.must(text) && text.indexOf(Word.UNKNOWN) < 0 && spelled(glob, text))
         || (bare != null && glob.must(bare));
   }
 

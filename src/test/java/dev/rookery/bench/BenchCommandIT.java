@@ -138,4 +138,11 @@ final class BenchCommandIT {
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err()).contains("ingest, runs, turn, start, idle or budget");
   }
+
+  @Test
+  void policy_counts_decisions() {
+    assertThat(rows("policy"))
+        .extracting(row -> row.path("name").asText())
+        .containsExactly("decisions, mixed calls", "decisions, command lines only");
+  }
 }

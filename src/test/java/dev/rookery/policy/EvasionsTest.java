@@ -45,7 +45,8 @@ final class EvasionsTest {
   }
 
   static Stream<Arguments> hidingRm() {
-    return Stream.concat(rows(HidingRm.TABLE), HidingRm.made());
+    return Stream.of(rows(HidingRm.TABLE), rows(CarryingRm.TABLE), HidingRm.made())
+        .flatMap(row -> row);
   }
 
   static Stream<Arguments> otherCommands() {

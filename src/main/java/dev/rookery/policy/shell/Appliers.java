@@ -87,7 +87,7 @@ final class Appliers {
       commands.add(Carriers.checked(inner, depth));
     }
     if (commands.isEmpty()) {
-      return argv.stream().anyMatch(Word::many) && argv.getFirst().shape().contains("find")
+      return (argv.stream().anyMatch(Word::many) && argv.getFirst().shape().contains("find"))
           ? computed(argv)
           : new Carried.Nothing();
     }

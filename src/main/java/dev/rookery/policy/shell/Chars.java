@@ -76,7 +76,8 @@ final class Chars {
       if ((c >= 'a' && c <= 'z') || "!{}[]-".indexOf(c) >= 0) {
         word.append(c);
       } else {
-        return " \t\n;&|()<>".indexOf(c) >= 0 || c == END ? word.toString() : "";
+        boolean over = " \t\n;&|()<>".indexOf(c) >= 0 || c == END;
+        return over ? word.toString() : "";
       }
     }
     return "";

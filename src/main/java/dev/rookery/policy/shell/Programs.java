@@ -218,7 +218,9 @@ final class Programs {
             "git " + option + " may run a command", option.startsWith("-c") ? "-c" : option);
       }
       i +=
-          option.equals("-C") || option.equals("--git-dir") || option.equals("--work-tree") ? 1 : 0;
+          (option.equals("-C") || option.equals("--git-dir") || option.equals("--work-tree"))
+              ? 1
+              : 0;
     }
     if (i < argv.size() && GIT_VERBS.contains(argv.get(i).shape())) {
       String verb = argv.get(i).shape();

@@ -53,7 +53,8 @@ final class Scripts {
   }
 
   private static @Nullable String literal(List<Word> argv, int at) {
-    return at < argv.size() && argv.get(at).isLiteral() ? argv.get(at).shape() : null;
+    boolean known = at < argv.size() && argv.get(at).isLiteral();
+    return known ? argv.get(at).shape() : null;
   }
 
   /**
@@ -63,7 +64,7 @@ final class Scripts {
     int at =
         name.equals("watch")
             ? Carriers.afterOptions(argv, WATCH_FLAGS, WATCH_VALUED).orElse(argv.size())
-            : argv.size() > 1 && argv.get(1).is("--") ? 2 : 1;
+            : (argv.size() > 1 && argv.get(1).is("--")) ? 2 : 1;
     int end = name.equals("trap") ? Math.min(argv.size(), at + 1) : argv.size();
     List<Word> script = at < end ? argv.subList(at, end) : List.of();
     if (script.isEmpty() || !script.stream().allMatch(Word::isLiteral)) {

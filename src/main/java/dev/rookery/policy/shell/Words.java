@@ -43,7 +43,7 @@ final class Words {
         case ']' -> many |= bracket;
         case '{' -> brace = 1;
         case ',' -> brace = brace == 1 ? 2 : brace;
-        case '.' -> brace = brace == 1 && endsWithDot() ? 2 : brace;
+        case '.' -> brace = (brace == 1 && endsWithDot()) ? 2 : brace;
         case '}' -> many |= brace == 2;
         default -> {}
       }
@@ -104,12 +104,7 @@ final class Words {
       }
       case '`' -> expansions.backtick(draft, false);
       case '$' -> expansions.dollar(draft, false);
-      case '<', '>' -> {
-        in.next();
-        in.next();
-        parser.commands(')');
-        draft.unknown(false);
-      }
+      case '<', '>' -> process(draft);
       case '~' -> {
         in.next();
         if (draft.takesTilde()) {
@@ -124,6 +119,13 @@ final class Words {
       }
       default -> draft.plain(in.next());
     }
+  }
+
+  private void process(Draft draft) {
+    in.next();
+    in.next();
+    parser.commands(')');
+    draft.unknown(false);
   }
 
   /** An interactive shell puts an earlier command there. */
