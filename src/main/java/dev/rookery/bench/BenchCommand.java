@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       RunsBench.class,
       TurnBench.class,
       StartBench.class,
-      IdleBench.class
+      IdleBench.class,
+      SandboxBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -31,6 +32,6 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: ingest, runs, turn, start or idle.");
+        spec.commandLine(), "Say what to measure: ingest, runs, turn, start, idle or sandbox.");
   }
 }
