@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       StartBench.class,
       IdleBench.class,
       BudgetBench.class,
-      PolicyBench.class
+      PolicyBench.class,
+      SandboxBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -34,6 +35,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget or policy.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy or sandbox.");
   }
 }

@@ -52,7 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
       findings.add(
           Finding.info("server", "None is running; start it with: " + Program.name() + " up"));
     }
-    findings.add(result("sandbox", local::bubblewrap));
+    findings.add(result("sandbox", local::sandbox));
     boolean failed = findings.stream().anyMatch(f -> f.level() == Level.FAIL);
     print(findings, failed);
     return failed ? Exit.FAILED : Exit.OK;

@@ -4,8 +4,10 @@ import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
 import dev.rookery.ops.Settings;
+import dev.rookery.sandbox.Availability;
+import dev.rookery.sandbox.Sandboxes;
+import dev.rookery.sandbox.Tier;
 import dev.rookery.secrets.Vaults;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What can be found out on this machine without a server. Nothing is changed. */
 final class LocalChecks {
@@ -160,17 +164,21 @@ final class LocalChecks {
         : Finding.ok("model", model.sentence());
   }
 
-  Finding bubblewrap() {
-    String path = terminal.env("PATH");
-    for (String directory :
-        (path == null ? "" : path).split(Pattern.quote(File.pathSeparator), -1)) {
-      Path candidate = Path.of(directory, "bwrap");
-      if (Files.isExecutable(candidate)) {
-        return Finding.info("sandbox", "bubblewrap is at " + candidate + ".");
+  /** Runs a command that looks at its own confinement, as a start of the server does. */
+  Finding sandbox() {
+    String name = "sandbox";
+    Map<String, String> env = new HashMap<>();
+    for (String variable : List.of("ROOKERY_SANDBOX", "ROOKERY_SANDBOX_UID_BASE")) {
+      String value = terminal.env(variable);
+      if (value != null) {
+        env.put(variable, value);
       }
     }
-    return Finding.info(
-        "sandbox", "bubblewrap (bwrap) is not on the PATH; tools of today do not need it.");
+    Availability found = Sandboxes.diagnose(env);
+    boolean well =
+        found.problems().isEmpty() && found.chosen().filter(tier -> tier != Tier.PLAIN).isPresent();
+    String fix = found.fix().isEmpty() ? "See docs/sandbox.md." : found.fix();
+    return well ? Finding.ok(name, found.sentence()) : Finding.warn(name, found.sentence(), fix);
   }
 
   private static boolean openToOthers(Path path) throws IOException {

@@ -1,4 +1,4 @@
-/** The agent's own persistent file system and command executor. */
+/** Agents' own persistent homes, and the only place where commands of agents are started. */
 @NullMarked
 package dev.rookery.sandbox;
 

@@ -26,6 +26,7 @@ final class Migrations {
           "002-policy",
           "003-approvals",
           "004-spend",
+          "005-sandbox",
           "006-secrets",
           "007-checkpoints");
 

@@ -123,6 +123,11 @@ final class BenchCommandIT {
   }
 
   @Test
+  void sandboxes_are_timed_beside_a_plain_process() {
+    assertThat(names(rows("sandbox"))).contains("plain process, p50", "bubblewrap, p50");
+  }
+
+  @Test
   void a_bench_that_cannot_be_done_ends_with_one() {
     Ended ended =
         run("bench", "idle", "--quick", "--database-url", "jdbc:postgresql://localhost/x");
@@ -136,7 +141,7 @@ final class BenchCommandIT {
     Ended ended = run("bench");
 
     assertThat(ended.exit()).isEqualTo(2);
-    assertThat(ended.err()).contains("ingest, runs, turn, start, idle or budget");
+    assertThat(ended.err()).contains("ingest, runs, turn, start, idle, budget, policy or sandbox");
   }
 
   @Test

@@ -1,0 +1,147 @@
+package dev.rookery.sandbox;
+
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.sandbox.Availability.Problem;
+import dev.rookery.sandbox.Availability.Ready;
+import dev.rookery.sandbox.Availability.Unavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tries the tiers that are wanted, each with a command that looks at its own confinement. */
+final class Probe {
+  private static final List<String> SETTINGS =
+      List.of(CauseRules.CLONE, CauseRules.MOST, CauseRules.APPARMOR);
+
+  private final SandboxSettings settings;
+  private final SandboxHomes homes;
+  private final String marker;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Probe(SandboxSettings settings, SandboxHomes homes, String marker) {
+    this.settings = settings;
+    this.homes = homes;
+    this.marker = marker;
+  }
+
+  /** What was found, and what then starts commands. */
+  record Found(
+      Availability availability,
+      @Nullable Confinement confinement,
+      @Nullable LiveCommands live,
+      @Nullable Spawner spawner) {
+    static Found none(String why) {
+      return new Found(new Unavailable(why, List.of()), null, null, null);
+    }
+
+    void close() {
+      if (live != null) {
+        live.close();
+      }
+      if (spawner != null) {
+        spawner.close();
+      }
+    }
+  }
+
+  static Found run(SandboxSettings settings, SandboxHomes homes, String marker) {
+    return new Probe(settings, homes, marker).run();
+  }
+
+  private Found run() {
+    List<Tier> wanted =
+        switch (settings.mode()) {
+          case AUTO -> List.of(Tier.BWRAP, Tier.LANDLOCK);
+          case BWRAP -> List.of(Tier.BWRAP);
+          case LANDLOCK -> List.of(Tier.LANDLOCK);
+          case PLAIN -> List.of(Tier.PLAIN);
+          case OFF -> List.of();
+        };
+    if (wanted.isEmpty()) {
+      return Found.none("ROOKERY_SANDBOX is off");
+    }
+    for (Tier tier : wanted) {
+      try {
+        return attempt(tier);
+      } catch (SpawnFailure | Refusal | LinkageError e) {
+        problems.add(problem(tier, String.valueOf(e.getMessage())));
+      }
+    }
+    return new Found(new Unavailable("no tier can start", problems), null, null, null);
+  }
+
+  private Found attempt(Tier tier) {
+    HomesView view = HomesView.of(homes);
+    try {
+      return attempt(tier, view);
+    } catch (SpawnFailure | Refusal e) {
+      if (view.place() == null) {
+        throw e;
+      }
+      // Root without the right to mount: the homes are used where they lie, if users get there.
+      return attempt(tier, new HomesView(homes.root(), null));
+    }
+  }
+
+  private Found attempt(Tier tier, HomesView view) {
+    Spawner spawner = Spawner.start(tier == Tier.LANDLOCK ? () -> {} : view::enter);
+    LiveCommands live = null;
+    try {
+      Confinement confinement = confinement(tier, view, spawner);
+      live = new LiveCommands(!confinement.ownProcessNamespace());
+      Attestation attestation = look(confinement, live);
+      if (tier != Tier.PLAIN && !attestation.holds()) {
+        throw new SpawnFailure("it started but does not confine: " + attestation.json());
+      }
+      return new Found(new Ready(tier, attestation, problems), confinement, live, spawner);
+    } catch (SpawnFailure | Refusal | LinkageError e) {
+      if (live != null) {
+        live.close();
+      }
+      spawner.close();
+      throw e;
+    }
+  }
+
+  private Confinement confinement(Tier tier, HomesView view, Spawner spawner) {
+    return switch (tier) {
+      case BWRAP -> {
+        Path filter = settings.directory().resolve("sandbox.bpf");
+        yield new BwrapConfinement(homes, view, spawner, filter);
+      }
+      case LANDLOCK -> new LandlockConfinement(homes, view);
+      case PLAIN -> new PlainConfinement(homes, view, spawner);
+    };
+  }
+
+  private Attestation look(Confinement confinement, LiveCommands live) {
+    AgentHome home = homes.forProbe(OrgId.next(), AgentId.next());
+    return new LocalSandbox(confinement, home, live, marker, 1).attest();
+  }
+
+  private static Problem problem(Tier tier, String said) {
+    Map<String, String> known = new HashMap<>();
+    for (String name : SETTINGS) {
+      Path file = Path.of("/proc/sys", name.split("\\."));
+      try {
+        known.put(name, Files.readString(file).strip());
+      } catch (IOException _) {
+        // Not a setting of this kernel.
+      }
+    }
+    int landlock;
+    try {
+      landlock = Landlock.abi();
+    } catch (LinkageError _) {
+      landlock = 0;
+    }
+    return CauseRules.of(tier, said, known, landlock);
+  }
+}
