@@ -24,10 +24,12 @@ public enum EgressForwarder {
   /** Where programs in the sandbox find their proxy. */
   public static final String PROXY = "http://127.0.0.1:3128";
 
+  private static final int PORT = 3128;
+
   private static final String IN_PERL =
       """
       use strict; use Socket; use IO::Socket::INET; use IO::Socket::UNIX; use IO::Select;
-      my $l = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 3128, Listen => 64, ReuseAddr => 1) or exit 1;
+      my $l = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => PORT, Listen => 64, ReuseAddr => 1) or exit 1;
       exit 0 if fork; setpgrp(0, 0);
       open STDIN, "<", "/dev/null"; open STDOUT, ">", "/dev/null"; open STDERR, ">", "/dev/null";
       $SIG{CHLD} = "IGNORE"; $SIG{PIPE} = "IGNORE"; $0 = "rookery-egress";
@@ -53,7 +55,7 @@ public enum EgressForwarder {
       """
       import os, socket, sys, threading
       l = socket.socket(); l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-      l.bind(("127.0.0.1", 3128)); l.listen(64)
+      l.bind(("127.0.0.1", PORT)); l.listen(64)
       if os.fork(): os._exit(0)
       os.setpgrp()
       n = os.open("/dev/null", os.O_RDWR)
@@ -100,22 +102,28 @@ public enum EgressForwarder {
    * stands when they are over, holds no stream of the command open, and ends with the sandbox.
    */
   public String prelude() {
-    return prelude(SOCKET);
+    return prelude(SOCKET, PORT);
   }
 
-  String prelude(String socket) {
+  String prelude(String socket, int port) {
     String started =
         switch (this) {
-          case PERL -> "perl -e " + quoted(IN_PERL.replace("PLACE", socket));
-          case PYTHON -> "python3 -S -E -c " + quoted(IN_PYTHON.replace("PLACE", socket));
+          case PERL -> "perl -e " + quoted(filled(IN_PERL, socket, port));
+          case PYTHON -> "python3 -S -E -c " + quoted(filled(IN_PYTHON, socket, port));
           case SOCAT ->
-              "socat TCP-LISTEN:3128,bind=127.0.0.1,fork,reuseaddr UNIX-CONNECT:"
+              "socat TCP-LISTEN:"
+                  + port
+                  + ",bind=127.0.0.1,fork,reuseaddr UNIX-CONNECT:"
                   + socket
                   + " </dev/null >/dev/null 2>&1 & sleep 0.2; kill -0 $!";
         };
     return "{ "
         + started
         + "; } || { echo 'rookery: the network of this sandbox did not start' >&2; exit 126; }\n";
+  }
+
+  private static String filled(String script, String socket, int port) {
+    return script.replace("PLACE", socket).replace("PORT", Integer.toString(port));
   }
 
   private static String quoted(String script) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +106,22 @@ public final class GuardedDoor implements AutoCloseable {
     }
     quietly(server::close);
     open.forEach(client -> quietly(client::close));
-    threads.close();
+    endConversations();
     quietly(() -> Files.deleteIfExists(socket));
     ledger.close();
     onClose.accept(this);
+  }
+
+  /** Those that wait for an answer of the other side are interrupted, not waited for. */
+  private void endConversations() {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+        log.warn("a connection of a sandbox does not end; it is left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private interface Closing {

@@ -1,5 +1,7 @@
 package dev.rookery.egress;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import dev.rookery.secrets.Redactor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +52,10 @@ final class GuardedHop {
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(32_768).setMaxHeaderCount(200).build();
 
+  static {
+    keepTheWireOutOfLogs();
+  }
+
   private final SSLContext tls;
   private final List<InetAddress> addresses;
   private final Terms terms;
@@ -67,6 +73,19 @@ final class GuardedHop {
     this.terms = terms;
     this.redactor = redactor;
     this.attempt = attempt;
+  }
+
+  /** At DEBUG the library writes every byte that it sends, the values of secrets too. */
+  private static void keepTheWireOutOfLogs() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+      for (String name :
+          List.of(
+              "org.apache.hc",
+              "org.apache.hc.client5.http.wire",
+              "org.apache.hc.client5.http.headers")) {
+        loggers.getLogger(name).setLevel(Level.WARN);
+      }
+    }
   }
 
   /** What became of one hop. */

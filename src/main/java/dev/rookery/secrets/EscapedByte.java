@@ -48,6 +48,9 @@ final class EscapedByte {
   }
 
   private static int entity(byte[] bytes, int at, int end) {
+    if (at + 1 >= end || "#alqg".indexOf(bytes[at + 1]) < 0) {
+      return -1;
+    }
     int close = at + 1;
     while (close < end && close < at + LONGEST && bytes[close] != ';') {
       close++;

@@ -51,6 +51,13 @@ final class Places {
           "java.util.concurrent.ThreadLocalRandom",
           "java.security.SecureRandom");
 
+  private static final Set<String> CONNECTIONS =
+      Set.of(
+          "java.net.http.HttpClient",
+          "java.net.Socket",
+          "java.net.URLConnection",
+          "java.nio.channels.SocketChannel");
+
   private static final Set<String> PURE_PARTS_OF_SYSTEM = Set.of("arraycopy", "lineSeparator");
 
   private Places() {}
@@ -133,8 +140,8 @@ final class Places {
             describe(
                 "open connections",
                 type ->
-                    Set.of("java.net.http.HttpClient", "java.net.Socket", "java.net.URLConnection")
-                        .contains(type.getName())))
+                    CONNECTIONS.contains(type.getName())
+                        || type.getPackageName().startsWith("org.apache.hc.client5")))
         .orShould()
         .callMethodWhere(
             describe(

@@ -3,8 +3,10 @@ package dev.rookery.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -24,24 +26,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class EgressForwarderIT {
   @TempDir Path directory;
 
-  /** The port is that of a sandbox of its own; here it is the machine's, and may be taken. */
   @ParameterizedTest
   @EnumSource(EgressForwarder.class)
   void bytes_go_through_the_listener_to_the_socket_and_back(EgressForwarder forwarder)
       throws Exception {
     Path program = Path.of("/usr/bin", forwarder.program());
     assumeTrue(Files.exists(program), program + " is not here");
-    assumeTrue(portIsFree(), "port 3128 is in use");
+    int port = freePort();
     Path socket = directory.resolve("e.sock");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
-      String script = forwarder.prelude(socket.toString()) + "echo ready; read line; kill -9 0\n";
+      String script = forwarder.prelude(socket.toString(), port) + "echo ready; read line\n";
       Process shell =
           new ProcessBuilder("setsid", "sh", "-c", script).redirectErrorStream(true).start();
       try {
         assertThat(shell.inputReader().readLine()).isEqualTo("ready");
         for (int i = 0; i < 3; i++) {
-          conversation(server);
+          conversation(server, port);
         }
       } finally {
         List<ProcessHandle> started =
@@ -57,13 +58,13 @@ final class EgressForwarderIT {
     try {
       String line = Files.readString(Path.of("/proc", process.pid() + "", "cmdline"));
       return line.contains(socket.toString()) && process.pid() != ProcessHandle.current().pid();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return false;
     }
   }
 
-  private static void conversation(ServerSocketChannel server) throws Exception {
-    try (Socket client = new Socket(InetAddress.ofLiteral("127.0.0.1"), 3128);
+  private static void conversation(ServerSocketChannel server, int port) throws Exception {
+    try (Socket client = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
         SocketChannel inside = server.accept()) {
       client.getOutputStream().write("ping".getBytes(StandardCharsets.US_ASCII));
       client.shutdownOutput();
@@ -75,12 +76,9 @@ final class EgressForwarderIT {
     }
   }
 
-  private static boolean portIsFree() {
-    try (java.net.ServerSocket _ =
-        new java.net.ServerSocket(3128, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return true;
-    } catch (java.io.IOException e) {
-      return false;
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return probe.getLocalPort();
     }
   }
 

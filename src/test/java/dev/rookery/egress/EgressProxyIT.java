@@ -31,6 +31,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -320,6 +322,31 @@ final class EgressProxyIT {
   private static long used() {
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  @Test
+  void a_door_closes_although_the_other_side_is_silent() throws Exception {
+    allow(LocalTls.HOST, false);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    web.does(
+        _ -> {
+          asked.countDown();
+          try {
+            boolean _ = over.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    try (SocketChannel channel = dial()) {
+      send(channel, "GET http://%s:%d/ HTTP/1.1\r\n\r\n".formatted(LocalTls.HOST, web.port()));
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      long start = System.nanoTime();
+      door.close();
+      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(3).toNanos());
+    } finally {
+      over.countDown();
+    }
   }
 
   @Test

@@ -312,7 +312,7 @@ final class WebToolsIT {
         .contains("# Hello")
         .contains("One bold [link](" + url(LocalTls.HOST, "/next") + ") here.")
         .contains("- first\n- second")
-        .contains("```\na  b\n    c\n```")
+        .contains("```\na  b\n  c\n```")
         .contains("| x | y")
         .doesNotContain("menu", "alert", "Ignore", "p{}");
   }
