@@ -20,3 +20,5 @@ CREATE TABLE background_task (
   UNIQUE (org_id, run_id, seq));
 
 CREATE INDEX background_task_by_agent ON background_task (org_id, agent_id, started_at);
+
+ALTER TABLE run ADD COLUMN attestation TEXT;

@@ -8,13 +8,17 @@ import dev.rookery.egress.WayOut;
 import dev.rookery.journal.Journal;
 import dev.rookery.ops.DataDir;
 import dev.rookery.ops.Settings;
+import dev.rookery.orgs.Orgs;
+import dev.rookery.sandbox.BackgroundTasks;
 import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.HomeDirectories;
 import dev.rookery.sandbox.Homes;
-import dev.rookery.sandbox.Quiesce;
+import dev.rookery.sandbox.SandboxSettings;
+import dev.rookery.sandbox.Sandboxes;
 import dev.rookery.secrets.Secrets;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
+import dev.rookery.tools.BackgroundTool;
+import dev.rookery.tools.Bash;
 import dev.rookery.tools.CurrentTime;
 import dev.rookery.tools.FileTools;
 import dev.rookery.tools.HttpRequestTool;
@@ -32,8 +36,10 @@ public final class Hands implements AutoCloseable {
   public final Secrets secrets;
   public final NetworkPolicies networks;
   public final EgressProxy egress;
+  public final LazySandboxes sandboxes;
   public final Homes homes;
   public final Checkpoints checkpoints;
+  private final BackgroundTasks tasks;
   private final List<Tool> tools;
 
   /** What it stands on. */
@@ -48,8 +54,14 @@ public final class Hands implements AutoCloseable {
             database, journal, settings.env().get(NetworkPolicies.REGISTRIES_VARIABLE));
     WayOut wayOut = new WayOut(outside, new SecretInjection(secrets), networks);
     this.egress = new EgressProxy(wayOut, database, journal, EgressProxy.Limits.USUAL);
-    this.homes =
-        new Homes(HomeDirectories.below(dataDir.path().resolve("homes")), Homes.USUAL_QUOTA);
+    this.sandboxes =
+        new LazySandboxes(
+            () ->
+                Sandboxes.open(
+                    SandboxSettings.from(dataDir.path(), settings.env()),
+                    database,
+                    () -> new Orgs(database, journal).list().size()));
+    this.homes = new Homes((org, agent) -> sandboxes.get().home(org, agent), Homes.USUAL_QUOTA);
     this.checkpoints =
         new Checkpoints(
             database,
@@ -58,13 +70,25 @@ public final class Hands implements AutoCloseable {
             new Checkpoints.Place(
                 dataDir.path().resolve("checkpoints"),
                 Checkpoints.USUAL_QUOTA,
-                Quiesce.NOTHING_RUNS));
+                (org, agent) -> sandboxes.get().hold(org, agent)));
     List<Tool> builtins = new ArrayList<>();
     builtins.add(new CurrentTime(InstantSource.system()));
     builtins.addAll(FileTools.all(database, homes, checkpoints));
+    this.tasks = new BackgroundTasks(database, sandboxes::get);
+    builtins.add(new Bash(sandboxes, tasks, new ShellWays(networks, egress)));
+    builtins.addAll(BackgroundTool.all(tasks));
     builtins.add(new HttpRequestTool(wayOut));
     builtins.add(new WebFetch(wayOut));
     this.tools = List.copyOf(builtins);
+  }
+
+  /**
+   * Before anything moves: finishes restores that were cut off, ends what a killed server left
+   * behind, and tries the sandbox.
+   */
+  void recover() {
+    checkpoints.recover();
+    tasks.recover();
   }
 
   /** With those that a test adds. */
@@ -81,6 +105,7 @@ public final class Hands implements AutoCloseable {
 
   @Override
   public void close() {
+    sandboxes.close();
     egress.close();
     outside.close();
   }

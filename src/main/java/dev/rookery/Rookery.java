@@ -73,7 +73,7 @@ public final class Rookery implements AutoCloseable {
     this.org = house.orgs.defaultOrg();
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
-      house.hands.checkpoints.recover();
+      house.hands.recover();
       RunWorkers started = startMoving(vault, extras.probe());
       this.url = settings.url(startServer(settings, started));
     } catch (RuntimeException e) {
@@ -132,7 +132,13 @@ public final class Rookery implements AutoCloseable {
                     house.conversations,
                     presence),
                 new RunEngine.Cast(
-                    house.orgs, house.agents, house.models, house.tools, house.grants, house.spend),
+                    house.orgs,
+                    house.agents,
+                    house.models,
+                    house.tools,
+                    house.grants,
+                    house.spend,
+                    house.hands.sandboxes),
                 house.runs,
                 new IdempotencyKeys(vault.derive("idempotency")),
                 usual.with(probe)));

@@ -147,7 +147,13 @@ public final class Colony implements AutoCloseable {
                 house.conversations,
                 presence),
             new RunEngine.Cast(
-                house.orgs, house.agents, house.models, house.tools, house.grants, house.spend),
+                house.orgs,
+                house.agents,
+                house.models,
+                house.tools,
+                house.grants,
+                house.spend,
+                house.hands.sandboxes),
             house.runs,
             new IdempotencyKeys("secret".getBytes(StandardCharsets.UTF_8)),
             change.apply(RunWorkers.Settings.of(NodeId.next()))));

@@ -62,6 +62,7 @@ final class RunView {
     around.artifacts().forEach(artifact -> artifacts.add(of(artifact)));
     ArrayNode activations = json.putArray("activations");
     around.activations().forEach(activation -> activations.add(of(activation)));
+    json.set("sandbox", loose(detail.attestation()));
     json.set("spend", spend(around.spending()));
     return json;
   }

@@ -25,6 +25,7 @@ final class RunPage {
             new String[] {"agent", Output.text(run, "agent")},
             new String[] {"conversation", Output.text(run, "conversation")},
             new String[] {"attempts", Output.text(run, "attempts")},
+            new String[] {"sandbox", sandbox(run.path("sandbox"))},
             new String[] {"cost", cost(run.path("spend"))},
             new String[] {"created", output.ago(run.path("created_at").asText(""))},
             new String[] {"took", RunsCommand.took(run)}));
@@ -35,6 +36,14 @@ final class RunPage {
     if (run.path("state").asText().equals("waiting_permission")) {
       run.path("steps").forEach(step -> decision(run, step));
     }
+  }
+
+  private static String sandbox(JsonNode seen) {
+    if (!seen.isObject()) {
+      return "-";
+    }
+    String tier = Output.text(seen, "tier");
+    return seen.path("attested").asBoolean() ? tier + ", attested" : tier + ", NOT attested";
   }
 
   private static String cost(JsonNode spend) {

@@ -14,7 +14,8 @@ public enum Capability {
   INFO_READ(false),
   FS_READ(false),
   FS_WRITE(false),
-  SHELL_RUN(false),
+  /** Runs commands; where the sandbox may connect anywhere, they may carry anything out. */
+  SHELL_RUN(true),
   /** Reads from a host outside; the address itself may carry data out. */
   NET_FETCH(true),
   /** Changes something on a host outside. */

@@ -9,6 +9,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
+import dev.rookery.sandbox.SandboxProvider;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
@@ -19,7 +20,13 @@ public final class RunEngine {
 
   /** What runs are played with. */
   public record Cast(
-      Orgs orgs, Agents agents, Models models, Tools tools, Grants grants, Spend spend) {}
+      Orgs orgs,
+      Agents agents,
+      Models models,
+      Tools tools,
+      Grants grants,
+      Spend spend,
+      SandboxProvider sandboxes) {}
 
   /** Where runs are kept and heard. */
   public record Stage(
@@ -45,7 +52,12 @@ public final class RunEngine {
         new SceneMaker(
             stage.database(),
             new SceneMaker.Rooms(
-                cast.orgs(), cast.agents(), cast.models(), cast.tools(), cast.grants()),
+                cast.orgs(),
+                cast.agents(),
+                cast.models(),
+                cast.tools(),
+                cast.grants(),
+                cast.sandboxes()),
             keys);
     return new RunWorkers(
         new RunWorkers.Ground(stage.database(), log, stage.conversations(), stage.presence()),

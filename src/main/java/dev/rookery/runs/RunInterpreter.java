@@ -1,6 +1,5 @@
 package dev.rookery.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelAnswer;
@@ -12,17 +11,15 @@ import dev.rookery.models.Models;
 import dev.rookery.models.RetryRules;
 import dev.rookery.models.Tokens;
 import dev.rookery.models.ToolCall;
-import dev.rookery.policy.Action;
 import dev.rookery.policy.Grants;
+import dev.rookery.sandbox.SandboxProvider;
 import dev.rookery.store.StorageUnavailable;
-import dev.rookery.tools.Arguments;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +30,11 @@ import org.slf4j.LoggerFactory;
 final class RunInterpreter {
   private static final Logger log = LoggerFactory.getLogger(RunInterpreter.class);
   private static final int MAX_VANISHED_OWNERS = 5;
-  private static final int MAX_ATTEMPTS_OF_A_CALL = 3;
   private static final String NO_REPLY = "[NO_REPLY]";
 
   private final RunLog runLog;
   private final ModelSteps modelSteps;
-  private final ToolSteps toolSteps;
+  private final ToolCalls toolCalls;
   private final Scene scene;
   private final Boundary.Probe probe;
   private final Control control;
@@ -51,6 +47,7 @@ final class RunInterpreter {
       Prompt prompt,
       List<Tool> tools,
       Grants grants,
+      SandboxProvider sandboxes,
       IdempotencyKeys keys,
       int maxModelCalls) {}
 
@@ -66,7 +63,7 @@ final class RunInterpreter {
   RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
     this.runLog = runLog;
     this.modelSteps = new ModelSteps(runLog, runLog.ground().spend());
-    this.toolSteps = new ToolSteps(runLog, scene.grants());
+    this.toolCalls = new ToolCalls(runLog, scene, probe, control);
     this.scene = scene;
     this.probe = probe;
     this.control = control;
@@ -86,6 +83,7 @@ final class RunInterpreter {
         goesOn = !handedOver() && once();
       }
     } catch (LeaseLost e) {
+      scene.sandboxes().stop(runLog.run().id(), "another node works on the run, or it is over");
       log.info("run {} stops here: {}", runLog.run().id(), e.getMessage());
     } catch (StorageUnavailable e) {
       log.warn(
@@ -125,9 +123,9 @@ final class RunInterpreter {
         yield true;
       }
       case Next.Think(int seq) -> think(seq);
-      case Next.Act(Step step) -> act(step);
+      case Next.Act(Step step) -> toolCalls.act(step);
       case Next.Recover(Step step, Next.Recovery how) -> recover(step, how);
-      case Next.AskWhatHappened(Step step) -> ask(step, "The outcome is still unknown.");
+      case Next.AskWhatHappened(Step step) -> toolCalls.ask(step, "The outcome is still unknown.");
       case Next.Reply() -> reply();
       case Next.Fail(FailureReason reason, String detail) -> fail(reason, detail);
     };
@@ -179,7 +177,7 @@ final class RunInterpreter {
     for (ToolCall call : calls) {
       int seq = after + planned.size() + 1;
       String arguments = Json.canonical(call.arguments());
-      Tool tool = find(call.tool());
+      Tool tool = toolCalls.find(call.tool());
       planned.add(
           new Step(
               seq,
@@ -230,147 +228,12 @@ final class RunInterpreter {
     };
   }
 
-  private boolean act(Step step) {
-    Tool tool = find(step.name());
-    if (tool == null) {
-      toolSteps.refuse(step, unknown(step.name()));
-      return true;
-    }
-    JsonNode arguments = Json.parse(step.body().request());
-    String violations = Arguments.violations(tool, arguments);
-    if (!violations.isEmpty()) {
-      toolSteps.refuse(step, "The arguments do not fit the tool's schema: " + violations);
-      return true;
-    }
-    try {
-      Action action =
-          new Action(step.name(), tool.capabilities(), tool.demands(caller(step), arguments));
-      return atTheGate(step, tool, action);
-    } catch (Refusal refusal) {
-      toolSteps.refuse(step, "The call was not made: " + refusal.getMessage());
-      return true;
-    }
-  }
-
-  private boolean atTheGate(Step step, Tool tool, Action action) {
-    ToolSteps.Passage passage = toolSteps.pass(step, action, null);
-    if (passage instanceof ToolSteps.Passage.NeedsPreview) {
-      passage = toolSteps.pass(step, action, tool.preview(call(step)));
-    }
-    return switch (passage) {
-      case ToolSteps.Passage.Started(Step started) -> {
-        probe.reached(Boundary.TOOL_STARTED, step.name());
-        yield perform(started, tool);
-      }
-      case ToolSteps.Passage.Refused _, ToolSteps.Passage.Changed _ -> true;
-      case ToolSteps.Passage.NeedsPreview() -> true;
-      case ToolSteps.Passage.Waiting() -> {
-        probe.reached(Boundary.APPROVAL_ASKED, step.name());
-        yield false;
-      }
-    };
-  }
-
-  private String unknown(String name) {
-    List<String> names = scene.tools().stream().map(t -> t.spec().name()).sorted().toList();
-    return ("There is no tool '"
-        + name
-        + "' that you may use. "
-        + (names.isEmpty() ? "You have no tools." : "You have: " + String.join(", ", names) + "."));
-  }
-
-  private boolean perform(Step step, Tool tool) {
-    Tool.ToolResult result;
-    try {
-      result = tool.call(call(step));
-    } catch (Tool.OutcomeUnknown unknown) {
-      return recoverBy(step, RunMachine.recovery(step.effect()), unknown.getMessage());
-    }
-    probe.reached(Boundary.TOOL_PERFORMED, step.name());
-    finish(step, tool, result);
-    probe.reached(Boundary.TOOL_FINISHED, step.name());
-    return true;
-  }
-
-  private void finish(Step step, Tool tool, Tool.ToolResult result) {
-    Tool.ToolResult shown = Shown.of(result);
-    if (changedByPerson(step)) {
-      String note = "[A person changed the arguments to " + step.body().request() + "]\n";
-      shown = new Tool.ToolResult(note + shown.text(), shown.error());
-    }
-    toolSteps.finish(step, shown, tool.taint(call(step)));
-  }
-
-  /** The model is told, or it would believe that it got what it asked for. */
-  private boolean changedByPerson(Step step) {
-    for (ModelMessage message : runLog.messages().reversed()) {
-      if (message instanceof ModelMessage.Assistant(_, var calls)) {
-        return calls.stream()
-            .filter(call -> call.id().equals(step.callId()))
-            .anyMatch(call -> !Json.canonical(call.arguments()).equals(step.body().request()));
-      }
-    }
-    return false;
-  }
-
-  private Tool.Call call(Step step) {
-    return new Tool.Call(
-        caller(step), Json.parse(step.body().request()), step.body().idemKey(), control.signal());
-  }
-
-  private Tool.Caller caller(Step step) {
-    Run run = runLog.run();
-    return new Tool.Caller(
-        run.org(), run.agent(), run.id(), step.seq(), run.conversation(), run.lease().fence());
-  }
-
   private boolean recover(Step step, Next.Recovery how) {
     if (step.kind() != Step.Kind.TOOL) {
       modelSteps.replan(step, "the server stopped during this call", new ModelSteps.Cost.Unknown());
       return true;
     }
-    return recoverBy(step, how, "The server stopped while it was under way.");
-  }
-
-  private boolean recoverBy(Step step, Next.Recovery how, String cause) {
-    Tool tool = find(step.name());
-    return switch (how) {
-      case UNKNOWN -> ask(step, cause);
-      case RUN_AGAIN -> tool == null ? ask(step, cause) : again(step, tool, cause);
-      case LOOK_THEN_RUN -> tool == null ? ask(step, cause) : look(step, tool, cause, true);
-      case LOOK_ELSE_UNKNOWN -> tool == null ? ask(step, cause) : look(step, tool, cause, false);
-    };
-  }
-
-  private boolean look(Step step, Tool tool, String cause, boolean absentMeansRun) {
-    return switch (tool.lookUp(call(step))) {
-      case Tool.Found.Happened(var result) -> {
-        finish(step, tool, result);
-        yield true;
-      }
-      case Tool.Found.Absent() -> absentMeansRun ? again(step, tool, cause) : ask(step, cause);
-      case Tool.Found.CannotTell() -> ask(step, cause);
-    };
-  }
-
-  private boolean again(Step step, Tool tool, String cause) {
-    if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL && !step.effect().equals(EffectClass.PURE)) {
-      return ask(step, cause);
-    }
-    if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL) {
-      Tool.ToolResult result =
-          Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause);
-      finish(step, tool, result);
-      return true;
-    }
-    Step started = toolSteps.startAgain(step);
-    probe.reached(Boundary.TOOL_STARTED, step.name());
-    return perform(started, tool);
-  }
-
-  private boolean ask(Step step, String detail) {
-    toolSteps.awaitPerson(step, detail, FailureNotice.question(runLog.run(), step, detail));
-    return false;
+    return toolCalls.recoverBy(step, how, "The server stopped while it was under way.");
   }
 
   private boolean reply() {
@@ -385,14 +248,5 @@ final class RunInterpreter {
   private boolean fail(FailureReason reason, String detail) {
     runLog.fail(reason, detail);
     return false;
-  }
-
-  private @Nullable Tool find(String name) {
-    for (Tool tool : scene.tools()) {
-      if (tool.spec().name().equals(name)) {
-        return tool;
-      }
-    }
-    return null;
   }
 }

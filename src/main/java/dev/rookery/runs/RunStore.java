@@ -154,6 +154,29 @@ final class RunStore {
         .execute();
   }
 
+  /** What its sandbox was worth, as JSON; the first look of a run stays. */
+  static void attest(Tx tx, OrgId org, RunId run, String attestation) {
+    tx.handle()
+        .createUpdate(
+            """
+            UPDATE run SET attestation = COALESCE(attestation, :attestation) WHERE org_id = :org AND id = :run
+            """)
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .bind("attestation", attestation)
+        .execute();
+  }
+
+  static Optional<String> attestation(Tx tx, OrgId org, RunId run) {
+    return tx.handle()
+        .createQuery(
+            "SELECT attestation FROM run WHERE org_id = :org AND id = :run AND attestation IS NOT NULL")
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /** A person's time to think is not the run's: the deadline moves with it. */
   static void moveDeadline(Tx tx, OrgId org, RunId run, long deadline) {
     tx.handle()

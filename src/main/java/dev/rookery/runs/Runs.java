@@ -157,9 +157,18 @@ public final class Runs {
         .orElseThrow(() -> Refusal.notFound("run", id.value()));
   }
 
-  /** Everything journaled of one run. */
+  /**
+   * Everything journaled of one run.
+   *
+   * @param attestation what its sandbox was worth when it was first used, as JSON; null when it was
+   *     not
+   */
   public record Detail(
-      Run run, List<SeenStep> steps, List<SeenMessage> messages, List<EventId> events) {
+      Run run,
+      List<SeenStep> steps,
+      List<SeenMessage> messages,
+      List<EventId> events,
+      @Nullable String attestation) {
     /** Without where they come from. */
     public List<ModelMessage> said() {
       return messages.stream().map(SeenMessage::message).toList();
@@ -197,7 +206,12 @@ public final class Runs {
           StepStore.seen(tx, org, id).forEach(s -> seen.put(s.seq(), s));
           List<SeenStep> steps =
               StepStore.list(tx, org, id).stream().map(s -> shown(s, seen.get(s.seq()))).toList();
-          return new Detail(run, steps, messages(tx, org, id), MessageStore.events(tx, org, id));
+          return new Detail(
+              run,
+              steps,
+              messages(tx, org, id),
+              MessageStore.events(tx, org, id),
+              RunStore.attestation(tx, org, id).orElse(null));
         });
   }
 

@@ -10,6 +10,7 @@ import dev.rookery.models.Models;
 import dev.rookery.orgs.Org;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
+import dev.rookery.sandbox.SandboxProvider;
 import dev.rookery.store.Database;
 import dev.rookery.store.StorageUnavailable;
 import dev.rookery.store.Tx;
@@ -32,7 +33,13 @@ final class SceneMaker {
   private final IdempotencyKeys keys;
 
   /** Where a scene comes from. */
-  record Rooms(Orgs orgs, Agents agents, Models models, Tools tools, Grants grants) {}
+  record Rooms(
+      Orgs orgs,
+      Agents agents,
+      Models models,
+      Tools tools,
+      Grants grants,
+      SandboxProvider sandboxes) {}
 
   SceneMaker(Database database, Rooms rooms, IdempotencyKeys keys) {
     this.database = database;
@@ -74,7 +81,14 @@ final class SceneMaker {
             past,
             rooms.models().contextWindow(choice));
     return new RunInterpreter.Scene(
-        rooms.models(), choice, prompt, tools, rooms.grants(), keys, MAX_MODEL_CALLS);
+        rooms.models(),
+        choice,
+        prompt,
+        tools,
+        rooms.grants(),
+        rooms.sandboxes(),
+        keys,
+        MAX_MODEL_CALLS);
   }
 
   /** Nothing in it changes between turns, so that providers can cache it. */

@@ -239,6 +239,15 @@ final class ToolSteps {
     return new Passage.Refused(ended, told);
   }
 
+  /** Stored with the run, once. */
+  void attest(String attestation) {
+    runLog.commit(
+        tx -> {
+          RunStore.attest(tx, org(), id(), attestation);
+          return attestation;
+        });
+  }
+
   /** Again after a crash: the verdict of the first start stands. */
   Step startAgain(Step step) {
     Step started = step.started();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,24 @@ public final class BackgroundTasks {
   private static final int LISTED = 50;
 
   private final Database database;
-  private final Sandboxes sandboxes;
+  private final Supplier<Sandboxes> sandboxes;
   private final ConcurrentHashMap<String, Stop> running = new ConcurrentHashMap<>();
 
-  /** Finds lost what an earlier server of this data directory was running. */
-  public BackgroundTasks(Database database, Sandboxes sandboxes) {
+  /**
+   * @param sandboxes asked for when a task is
+   */
+  public BackgroundTasks(Database database, Supplier<Sandboxes> sandboxes) {
     this.database = database;
     this.sandboxes = sandboxes;
+  }
+
+  /**
+   * At the start of a server: finds lost what an earlier one of this data directory was running.
+   */
+  public void recover() {
     String why = "the server that ran it ended before it did";
-    int lost =
-        database.writeAcrossOrgs(tx -> BackgroundTaskStore.loseAll(tx, sandboxes.instance(), why));
+    String instance = sandboxes.get().instance();
+    int lost = database.writeAcrossOrgs(tx -> BackgroundTaskStore.loseAll(tx, instance, why));
     if (lost > 0) {
       log.warn("{} background tasks ended with the server before and are marked lost", lost);
     }
@@ -54,7 +63,7 @@ public final class BackgroundTasks {
     if (step == null || !(exec.command() instanceof Command.Shell(var line))) {
       throw new IllegalArgumentException("a background task is a shell command of a step");
     }
-    Sandbox sandbox = sandboxes.ensure(org, agent);
+    Sandbox sandbox = sandboxes.get().ensure(org, agent);
     BackgroundTask wish =
         new BackgroundTask(Ids.next("bgt"), agent, step, line, State.RUNNING, Ending.NONE, 0);
     BackgroundTask task = database.write(org, tx -> inserted(tx, org, wish));
@@ -82,7 +91,7 @@ public final class BackgroundTasks {
               + MOST
               + " background tasks running. Stop one with background_stop first.");
     }
-    BackgroundTaskStore.insert(tx, org, wish, sandboxes.instance());
+    BackgroundTaskStore.insert(tx, org, wish, sandboxes.get().instance());
     return BackgroundTaskStore.ofStep(tx, org, wish.step()).orElseThrow();
   }
 
@@ -143,13 +152,14 @@ public final class BackgroundTasks {
 
   /** The code that its own shell recorded; null when there is none. */
   public @Nullable Integer recordedCode(OrgId org, BackgroundTask task) {
-    Recorded recorded = StepFiles.lookUp(sandboxes.homes().of(org, task.agent()), task.step(), 0);
+    Recorded recorded =
+        StepFiles.lookUp(sandboxes.get().homes().of(org, task.agent()), task.step(), 0);
     return recorded == null ? null : recorded.code();
   }
 
   /** The end of what it wrote so far, at most so many bytes. */
   public Tail output(OrgId org, BackgroundTask task, int tail) {
-    return StepFiles.output(sandboxes.homes().of(org, task.agent()), task.step(), tail);
+    return StepFiles.output(sandboxes.get().homes().of(org, task.agent()), task.step(), tail);
   }
 
   /** The task that this step started; null when it started none. */

@@ -90,7 +90,7 @@ final class LandlockConfinement implements Confinement {
 
   @Override
   public long start(Plan plan, Map<Integer, Integer> descriptors) {
-    if (plan.network() instanceof Network.Proxy) {
+    if (plan.network() instanceof Network.Proxy _) {
       // Allowing unix sockets would allow those of the host's services too.
       throw new Refusal(
           Refusal.Kind.UNAVAILABLE,

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.Cancellation;
 import dev.rookery.sandbox.Outcome.Why;
@@ -35,6 +36,8 @@ final class LocalSandbox implements Sandbox {
   private final Map<String, Semaphore> sessions = new ConcurrentHashMap<>();
   private final Map<String, Terminal> terminals = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final int concurrent;
+  private volatile boolean held;
 
   /**
    * @param instance names the installation in the marker of its processes
@@ -46,6 +49,7 @@ final class LocalSandbox implements Sandbox {
     this.home = home;
     this.live = live;
     this.instance = instance;
+    this.concurrent = concurrent;
     this.slots = new Semaphore(concurrent, true);
   }
 
@@ -142,6 +146,24 @@ final class LocalSandbox implements Sandbox {
    */
   private Outcome prepared(
       Exec exec, @Nullable StepRef owner, OutputSink sink, Cancellation cancellation) {
+    if (held) {
+      throw new Refusal(
+          Refusal.Kind.UNAVAILABLE,
+          "sandbox-busy",
+          "The home is being restored from a checkpoint; try again in a moment.");
+    }
+    if (!(exec.network() instanceof Network.Proxied(var opener))) {
+      return connected(exec, owner, sink, cancellation);
+    }
+    String name = Ids.next("s").substring(20);
+    Path socket = home.path().resolve("../../.sockets").normalize().resolve(name);
+    try (Network.Opened way = opener.open(socket, home.user())) {
+      return connected(exec.with(way.proxy()), owner, sink, cancellation);
+    }
+  }
+
+  private Outcome connected(
+      Exec exec, @Nullable StepRef owner, OutputSink sink, Cancellation cancellation) {
     try {
       prepareHome(exec);
       if (exec.step() == null) {
@@ -230,16 +252,23 @@ final class LocalSandbox implements Sandbox {
     String step =
         exec.step() == null ? null : inside + "/.rookery/steps/" + exec.step().directory();
     List<String> argv = Wrapper.argv(exec, new Wrapper.Places(inside, step), exec.environment());
+    if (exec.network() instanceof Network.Proxy proxy) {
+      argv = behind(proxy.prelude(), argv);
+    }
     return new Plan(home, argv, environment, inside, exec.limits(), exec.network(), marker, null);
+  }
+
+  private static List<String> behind(String prelude, List<String> argv) {
+    List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", prelude + "exec \"$@\"", "sh"));
+    all.addAll(argv);
+    return all;
   }
 
   private Map<String, String> environment(Exec exec, String marker) {
     Map<String, String> all = usualEnvironment(marker);
     if (exec.network() instanceof Network.Proxy proxy) {
       all.put("ROOKERY_EGRESS", confinement.socket(proxy));
-      for (String name : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")) {
-        all.put(name, "http://127.0.0.1:7801");
-      }
+      all.putAll(proxy.environment());
     }
     all.putAll(exec.environment());
     return all;
@@ -376,6 +405,18 @@ final class LocalSandbox implements Sandbox {
   public void idle() {
     live.stop(this::isMine, Why.SHUTDOWN, "the sandbox was put to rest");
     live.awaitNone(this::isMine, Running.GRACE.multipliedBy(2));
+  }
+
+  /** Ends all; nothing starts until it is closed. */
+  Quiesce.Hold hold() {
+    held = true;
+    idle();
+    slots.acquireUninterruptibly(concurrent);
+    idle();
+    return () -> {
+      slots.release(concurrent);
+      held = false;
+    };
   }
 
   @Override

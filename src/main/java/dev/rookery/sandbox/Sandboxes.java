@@ -117,6 +117,12 @@ public final class Sandboxes implements SandboxProvider, AutoCloseable {
     return homes;
   }
 
+  /** The home of an agent, and who owns what is in it. */
+  public Home home(OrgId org, AgentId agent) {
+    AgentHome home = homes.of(org, agent);
+    return new Home(home.path(), homes.ownUsers() ? home.user() : null);
+  }
+
   /** Where egress proxies put their sockets, mode 0666: only sandboxes of this server get there. */
   public Path sockets() {
     return homes.root().resolve(".sockets");
@@ -148,6 +154,14 @@ public final class Sandboxes implements SandboxProvider, AutoCloseable {
     return all.computeIfAbsent(
         agent,
         _ -> new LocalSandbox(confinement, home, live, installed.marker(), settings.concurrent()));
+  }
+
+  /** Ends what runs in an agent's sandbox, and keeps it at rest, while its home is replaced. */
+  public Quiesce.Hold hold(OrgId org, AgentId agent) {
+    return switch (availability()) {
+      case Unavailable _ -> Quiesce.NOTHING_RUNS.hold(org, agent);
+      case Ready _ -> ((LocalSandbox) ensure(org, agent)).hold();
+    };
   }
 
   @Override

@@ -83,6 +83,11 @@ public final class BackgroundTool implements Tool {
   }
 
   @Override
+  public boolean staysInside(Caller caller) {
+    return true;
+  }
+
+  @Override
   public ToolResult call(Call call) {
     Caller caller = call.caller();
     String id = call.arguments().path("id").asText();

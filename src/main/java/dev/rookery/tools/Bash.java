@@ -6,6 +6,7 @@ import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Capability;
 import dev.rookery.policy.Demand;
+import dev.rookery.policy.Taint;
 import dev.rookery.sandbox.BackgroundTask;
 import dev.rookery.sandbox.BackgroundTasks;
 import dev.rookery.sandbox.Command;
@@ -20,7 +21,6 @@ import dev.rookery.sandbox.StepRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Built in: runs a command line in the agent's sandbox. */
@@ -54,15 +54,31 @@ public final class Bash implements Tool {
 
   private final SandboxProvider sandboxes;
   private final BackgroundTasks tasks;
-  private final Function<Caller, Network> network;
+  private final Ways ways;
 
-  /**
-   * @param network what the commands of this caller reach
-   */
-  public Bash(SandboxProvider sandboxes, BackgroundTasks tasks, Function<Caller, Network> network) {
+  /** What the commands of an agent reach. */
+  public interface Ways {
+    Network of(Caller caller);
+
+    /** Whether that is any place at all, rather than those that an operator listed. */
+    boolean anywhere(Caller caller);
+  }
+
+  public Bash(SandboxProvider sandboxes, BackgroundTasks tasks, Ways ways) {
     this.sandboxes = sandboxes;
     this.tasks = tasks;
-    this.network = network;
+    this.ways = ways;
+  }
+
+  @Override
+  public boolean staysInside(Caller caller) {
+    return !ways.anywhere(caller);
+  }
+
+  /** Files of the home are not everybody's; what a command fetched is a stranger's. */
+  @Override
+  public Taint taint(Caller caller) {
+    return ways.of(caller).equals(Network.OFF) ? Taint.CONFIDENTIAL : Taint.BOTH;
   }
 
   @Override
@@ -141,7 +157,7 @@ public final class Bash implements Tool {
     return Exec.of(new Command.Shell(arguments.path("command").asText()))
         .in(session, arguments.path("cwd").asText(null))
         .with(Limits.USUAL.withTimeout(timeout))
-        .with(network.apply(caller))
+        .with(ways.of(caller))
         .with(step(caller));
   }
 

@@ -48,6 +48,14 @@ public interface Tool {
   }
 
   /**
+   * Whether nothing that the caller's run holds gets anywhere by this call but to places that an
+   * operator chose, though the tool's classes could.
+   */
+  default boolean staysInside(Caller caller) {
+    return false;
+  }
+
+  /**
    * What a person who decides on the call is shown: the full command, a diff, the destination.
    * Reads only, and is never cut short.
    */

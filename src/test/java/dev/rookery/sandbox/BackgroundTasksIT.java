@@ -33,7 +33,8 @@ final class BackgroundTasksIT {
     org = db.newOrg();
     agent = db.database().write(org, tx -> Rows.agent(tx, org));
     sandboxes = Sandboxes.open(SandboxSettings.from(directory, Map.of()), db.database(), () -> 1);
-    tasks = new BackgroundTasks(db.database(), sandboxes);
+    tasks = new BackgroundTasks(db.database(), () -> sandboxes);
+    tasks.recover();
     assumeTrue(sandboxes.availability().chosen().isPresent(), sandboxes.availability()::sentence);
   }
 
@@ -100,7 +101,8 @@ final class BackgroundTasksIT {
     BackgroundTask task = start("echo up; sleep 60");
     await(() -> output(task).contains("up"));
 
-    BackgroundTasks next = new BackgroundTasks(db.database(), sandboxes);
+    BackgroundTasks next = new BackgroundTasks(db.database(), () -> sandboxes);
+    next.recover();
 
     assertThat(next.get(org, agent, task.id()).state()).isEqualTo(State.LOST);
     assertThat(next.get(org, agent, task.id()).ending().detail()).contains("server");

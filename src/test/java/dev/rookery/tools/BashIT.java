@@ -32,6 +32,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 @BothEngines
 final class BashIT {
+  private static final Bash.Ways NOWHERE =
+      new Bash.Ways() {
+        @Override
+        public Network of(Tool.Caller caller) {
+          return Network.OFF;
+        }
+
+        @Override
+        public boolean anywhere(Tool.Caller caller) {
+          return false;
+        }
+      };
+
   private final Sandboxes sandboxes;
   private final Bash bash;
   private final List<Tool> background;
@@ -44,8 +57,8 @@ final class BashIT {
     org = db.newOrg();
     agent = db.database().write(org, tx -> Rows.agent(tx, org));
     sandboxes = Sandboxes.open(SandboxSettings.from(directory, Map.of()), db.database(), () -> 1);
-    BackgroundTasks tasks = new BackgroundTasks(db.database(), sandboxes);
-    bash = new Bash(sandboxes, tasks, _ -> Network.OFF);
+    BackgroundTasks tasks = new BackgroundTasks(db.database(), () -> sandboxes);
+    bash = new Bash(sandboxes, tasks, NOWHERE);
     background = BackgroundTool.all(tasks);
     assumeTrue(sandboxes.availability().chosen().isPresent(), sandboxes.availability()::sentence);
   }
