@@ -24,9 +24,10 @@ final class ProcessTable {
    * One process.
    *
    * @param threads how many it has
+   * @param started ticks after the start of the machine
    * @param resident bytes in memory
    */
-  record Entry(long pid, long parent, long session, int threads, long resident) {}
+  record Entry(long pid, long parent, long session, int threads, long started, long resident) {}
 
   private final Map<Long, Entry> entries = new HashMap<>();
   private final Map<Long, List<Entry>> children = new HashMap<>();
@@ -65,6 +66,7 @@ final class ProcessTable {
         Long.parseLong(fields[1]),
         Long.parseLong(fields[3]),
         Integer.parseInt(fields[17]),
+        Long.parseLong(fields[19]),
         Long.parseLong(fields[21]) * PAGE);
   }
 
@@ -124,6 +126,19 @@ final class ProcessTable {
   /** Those that carry a marker which starts so, in their arguments or their first environment. */
   List<Entry> marked(String prefix) {
     return entries.values().stream().filter(e -> isMarked(e.pid(), prefix)).toList();
+  }
+
+  /** As {@link #marked}, looking only at those that are not older than this process. */
+  List<Entry> marked(String prefix, long started) {
+    return entries.values().stream()
+        .filter(e -> e.started() >= started && isMarked(e.pid(), prefix))
+        .toList();
+  }
+
+  /** When the process began, in the ticks of {@link Entry#started}; 0 when it is gone. */
+  static long started(long pid) {
+    String stat = read(pid, "stat");
+    return stat.isEmpty() ? 0 : parse(stat).started();
   }
 
   static boolean isMarked(long pid, String prefix) {

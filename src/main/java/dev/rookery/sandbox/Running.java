@@ -24,6 +24,7 @@ final class Running {
   private final Limits limits;
   private final @Nullable StepRef step;
   private final long pid;
+  private final long startedAt;
   private final CompletableFuture<Integer> exit;
   private final CompletableFuture<Killed> stop = new CompletableFuture<>();
 
@@ -36,6 +37,7 @@ final class Running {
     this.limits = plan.limits();
     this.step = step;
     this.pid = started.pid();
+    this.startedAt = ownNamespace ? 0 : ProcessTable.started(pid);
     this.exit = started.exit();
   }
 
@@ -153,7 +155,7 @@ final class Running {
     Set<Long> members = new HashSet<>();
     table.descendants(pid).forEach(e -> members.add(e.pid()));
     table.session(pid).forEach(e -> members.add(e.pid()));
-    table.marked(marker).forEach(e -> members.add(e.pid()));
+    table.marked(marker, startedAt).forEach(e -> members.add(e.pid()));
     for (long each : seen) {
       if (table.has(each) && ProcessTable.isConfined(each)) {
         members.add(each);

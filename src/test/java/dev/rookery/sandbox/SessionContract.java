@@ -134,10 +134,12 @@ abstract class SessionContract {
     screen.await("ready> ");
     type(
         terminal,
-        "bash -c 'trap \"echo caught-\\$((1+1))\" INT; echo run-$((1+1)); read x; read x'\n");
+        "bash -c 'trap \"echo caught-\\$((1+1))\" INT; echo run-$((1+1)); while read x; do echo got-$x; done'\n");
     screen.await("run-2");
     type(terminal, "\003");
     screen.await("caught-2");
+    type(terminal, "line\n");
+    screen.await("got-line");
     assertThat(terminal.signal(2)).isTrue();
     screen.await("caught-2");
     assertThat(tried.sandbox().attach(terminal.id())).isSameAs(terminal);
