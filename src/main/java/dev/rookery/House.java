@@ -29,6 +29,7 @@ import dev.rookery.orgs.Members;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.orgs.SetupLinks;
 import dev.rookery.policy.Grants;
+import dev.rookery.runs.RunEngine;
 import dev.rookery.runs.Runs;
 import dev.rookery.secrets.Vault;
 import dev.rookery.spend.Prices;
@@ -115,6 +116,11 @@ public final class House implements AutoCloseable {
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
+  }
+
+  /** What runs are played with. */
+  public RunEngine.Cast cast() {
+    return new RunEngine.Cast(orgs, agents, models, tools, grants, spend, hands.sandboxes);
   }
 
   public Database database() {

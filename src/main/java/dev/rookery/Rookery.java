@@ -131,14 +131,7 @@ public final class Rookery implements AutoCloseable {
                     house.approvals,
                     house.conversations,
                     presence),
-                new RunEngine.Cast(
-                    house.orgs,
-                    house.agents,
-                    house.models,
-                    house.tools,
-                    house.grants,
-                    house.spend,
-                    house.hands.sandboxes),
+                house.cast(),
                 house.runs,
                 new IdempotencyKeys(vault.derive("idempotency")),
                 usual.with(probe)));

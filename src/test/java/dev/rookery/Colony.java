@@ -146,14 +146,7 @@ public final class Colony implements AutoCloseable {
                 house.approvals,
                 house.conversations,
                 presence),
-            new RunEngine.Cast(
-                house.orgs,
-                house.agents,
-                house.models,
-                house.tools,
-                house.grants,
-                house.spend,
-                house.hands.sandboxes),
+            house.cast(),
             house.runs,
             new IdempotencyKeys("secret".getBytes(StandardCharsets.UTF_8)),
             change.apply(RunWorkers.Settings.of(NodeId.next()))));

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +36,7 @@ final class LocalSandbox implements Sandbox {
   private final Map<String, Terminal> terminals = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final int concurrent;
+  private final Surroundings surroundings;
   private volatile boolean held;
 
   /**
@@ -50,6 +50,7 @@ final class LocalSandbox implements Sandbox {
     this.live = live;
     this.instance = instance;
     this.concurrent = concurrent;
+    this.surroundings = new Surroundings(confinement, home);
     this.slots = new Semaphore(concurrent, true);
   }
 
@@ -247,7 +248,7 @@ final class LocalSandbox implements Sandbox {
 
   private Plan plan(Exec exec) {
     String marker = prefix() + numbers.incrementAndGet();
-    Map<String, String> environment = environment(exec, marker);
+    Map<String, String> environment = surroundings.of(exec, marker);
     String inside = confinement.home(home);
     String step =
         exec.step() == null ? null : inside + "/.rookery/steps/" + exec.step().directory();
@@ -261,32 +262,6 @@ final class LocalSandbox implements Sandbox {
   private static List<String> behind(String prelude, List<String> argv) {
     List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", prelude + "exec \"$@\"", "sh"));
     all.addAll(argv);
-    return all;
-  }
-
-  private Map<String, String> environment(Exec exec, String marker) {
-    Map<String, String> all = usualEnvironment(marker);
-    if (exec.network() instanceof Network.Proxy proxy) {
-      all.put("ROOKERY_EGRESS", confinement.socket(proxy));
-      all.putAll(proxy.environment());
-    }
-    all.putAll(exec.environment());
-    return all;
-  }
-
-  private Map<String, String> usualEnvironment(String marker) {
-    String inside = confinement.home(home);
-    Map<String, String> all = new HashMap<>();
-    all.put("HOME", inside);
-    all.put("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin");
-    all.put("LANG", "C.UTF-8");
-    all.put("USER", "agent");
-    all.put("LOGNAME", "agent");
-    all.put("SHELL", "/bin/bash");
-    all.put("TERM", "dumb");
-    all.put("GIT_CONFIG_NOSYSTEM", "1");
-    all.put("TMPDIR", confinement.ownProcessNamespace() ? "/tmp" : inside + "/.rookery/tmp");
-    all.put(ProcessTable.MARKER, marker);
     return all;
   }
 
@@ -331,30 +306,6 @@ final class LocalSandbox implements Sandbox {
     }
   }
 
-  /** Keeps the first words, which are the reason when nothing was started. */
-  private static final class Beginning implements OutputSink {
-    private static final int KEPT = 400;
-    private final OutputSink next;
-    private final StringBuilder text = new StringBuilder();
-
-    Beginning(OutputSink next) {
-      this.next = next;
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int length) {
-      int fits = Math.min(length, KEPT - text.length());
-      if (fits > 0) {
-        text.append(new String(bytes, 0, fits, StandardCharsets.ISO_8859_1));
-      }
-      next.write(bytes, length);
-    }
-
-    synchronized String text() {
-      return text.toString();
-    }
-  }
-
   @Override
   public @Nullable Recorded lookUp(StepRef step, int tail) {
     return StepFiles.lookUp(home, step, tail);
@@ -374,7 +325,7 @@ final class LocalSandbox implements Sandbox {
                   new Plan(
                       home,
                       request.argv(),
-                      usualEnvironment(prefix() + numbers.incrementAndGet()),
+                      surroundings.usual(prefix() + numbers.incrementAndGet()),
                       confinement.home(home),
                       request.limits(),
                       Network.OFF,
