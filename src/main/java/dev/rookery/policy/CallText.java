@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 
 /**
  * A call as people write it to ask what would become of it: {@code bash(rm -rf /)}, {@code
- * read(notes.txt)}, {@code write(out/x)}, {@code http(GET https://host/path)}, {@code
- * mcp(server/tool)}, {@code send(telegram chat)}, or the name of a tool.
+ * read(notes.txt)}, {@code write(out/x)}, {@code read(notes/**)} for a directory with all below it
+ * ({@code **} is the home), {@code http(GET https://host/path)}, {@code mcp(server/tool)}, {@code
+ * send(telegram chat)}, or the name of a tool.
  */
 public final class CallText {
   private static final Pattern TYPED =
@@ -44,8 +45,8 @@ public final class CallText {
   private static Action typed(String kind, String what) {
     return switch (kind) {
       case "bash" -> action("bash", Capability.SHELL_RUN, new Demand.Command(what));
-      case "read" -> action("read_file", Capability.FS_READ, new Demand.FileRead(what.strip()));
-      case "write" -> action("write_file", Capability.FS_WRITE, new Demand.FileWrite(what.strip()));
+      case "read" -> file(what.strip(), false);
+      case "write" -> file(what.strip(), true);
       case "http" -> http(what);
       case "mcp" -> {
         String[] parts = two(what, "/", "mcp(server/tool)");
@@ -59,6 +60,20 @@ public final class CallText {
         yield action("send_message", Capability.CHANNEL_SEND, new Demand.Send(parts[0], parts[1]));
       }
     };
+  }
+
+  /** Named as the tool that does so with one file, or with all below a directory. */
+  private static Action file(String path, boolean written) {
+    Capability capability = written ? Capability.FS_WRITE : Capability.FS_READ;
+    String tree =
+        path.equals("**") ? "." : path.endsWith("/**") ? path.substring(0, path.length() - 3) : "";
+    if (!tree.isEmpty()) {
+      return action(
+          written ? "restore" : "grep", capability, new Demand.FileTree(tree, written));
+    }
+    return written
+        ? action("write_file", capability, new Demand.FileWrite(path))
+        : action("read_file", capability, new Demand.FileRead(path));
   }
 
   private static Action action(String tool, Capability capability, Demand demand) {

@@ -22,6 +22,15 @@ public sealed interface Demand {
   record FileWrite(String path) implements Demand {}
 
   /**
+   * A file or directory with everything below it, whatever that is; the path as in {@link
+   * FileRead}. To deny or to ask it is enough that a rule may name something in it; to allow, one
+   * rule must name all that may ever be in it.
+   *
+   * @param written whether it is written, rather than read
+   */
+  record FileTree(String path, boolean written) implements Demand {}
+
+  /**
    * A request to a host outside.
    *
    * @param method upper case

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** All rules of one verdict, by what they are about. Filled once, then only read. */
@@ -108,6 +109,8 @@ final class Layer {
       case Demand.Command _ -> null;
       case Demand.FileRead(String path) -> file(Kind.READ, path);
       case Demand.FileWrite(String path) -> file(Kind.WRITE, path);
+      case Demand.FileTree(String path, boolean written) ->
+          file(written ? Kind.WRITE : Kind.READ, path, this::namesTree);
       case Demand.Http http -> http(http);
       case Demand.Send(String channel, String to) -> message(channel, to);
       case Demand.Mcp(String server, String tool) -> server(server, tool);
@@ -115,6 +118,16 @@ final class Layer {
   }
 
   @Nullable Grant file(Kind kind, String path) {
+    return file(kind, path, Glob::must);
+  }
+
+  /** Deny and ask rules name a tree that may hold what they are about, allow rules all of it. */
+  private boolean namesTree(Glob glob, String path) {
+    String below = PathRules.below(path);
+    return allows ? glob.must(path) && glob.must(below) : glob.may(path) || glob.may(below);
+  }
+
+  private @Nullable Grant file(Kind kind, String path, BiPredicate<Glob, String> names) {
     Grant whole = wholes.get(kind);
     List<Entry<Glob>> entries = files.get(kind);
     if (whole != null || entries == null) {
@@ -122,7 +135,7 @@ final class Layer {
     }
     boolean crooked = PathRules.isCrooked(path);
     for (Entry<Glob> entry : entries) {
-      if (crooked ? !allows : entry.what().must(path)) {
+      if (crooked ? !allows : names.test(entry.what(), path)) {
         return entry.grant();
       }
     }

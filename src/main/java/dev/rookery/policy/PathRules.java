@@ -29,6 +29,11 @@ final class PathRules {
         || path.endsWith("/");
   }
 
+  /** Any path below this one, with an unknown part. */
+  static String below(String path) {
+    return path.equals(".") ? String.valueOf(Word.UNKNOWN) : path + "/" + Word.UNKNOWN;
+  }
+
   /** Servers may read such a path as another one. */
   static boolean isCrookedRequest(String path) {
     return !path.startsWith("/") || CROOKED_REQUEST.matcher(withoutQuery(path)).find();

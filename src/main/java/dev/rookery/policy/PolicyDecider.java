@@ -74,6 +74,8 @@ public final class PolicyDecider {
       case Demand.Command(String line) -> "the command " + line;
       case Demand.FileRead(String path) -> "reading " + path;
       case Demand.FileWrite(String path) -> "writing " + path;
+      case Demand.FileTree(String path, boolean written) ->
+          (written ? "writing " : "reading ") + path + " and all below";
       case Demand.Http(String method, String host, int port, String path) ->
           method + " " + host + ":" + port + path;
       case Demand.Send(String channel, String to) -> "a message to " + to + " by " + channel;

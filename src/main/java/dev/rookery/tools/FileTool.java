@@ -18,6 +18,11 @@ interface FileTool extends Tool {
   /** Whether it changes what it names. */
   boolean writes();
 
+  /** Whether everything below the path is touched too. */
+  default boolean wholeTree() {
+    return false;
+  }
+
   /** The answer for the model; a refusal becomes an error that it reads. */
   String run(HomeFiles files, Call call);
 
@@ -49,6 +54,9 @@ interface FileTool extends Tool {
   }
 
   private Demand demand(String path) {
+    if (wholeTree()) {
+      return new Demand.FileTree(path, writes());
+    }
     return writes() ? new Demand.FileWrite(path) : new Demand.FileRead(path);
   }
 

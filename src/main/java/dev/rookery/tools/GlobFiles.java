@@ -43,6 +43,11 @@ public record GlobFiles(Homes homes) implements FileTool {
     return false;
   }
 
+  @Override
+  public boolean wholeTree() {
+    return true;
+  }
+
   /** Where the search begins, which the pattern may move. */
   @Override
   public String path(JsonNode arguments) {

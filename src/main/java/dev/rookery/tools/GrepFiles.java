@@ -51,6 +51,11 @@ public record GrepFiles(Homes homes) implements FileTool {
   }
 
   @Override
+  public boolean wholeTree() {
+    return true;
+  }
+
+  @Override
   public String run(HomeFiles files, Call call) {
     JsonNode arguments = call.arguments();
     Search.Result result =

@@ -41,6 +41,11 @@ public record RestoreCheckpoint(Homes homes, Checkpoints checkpoints) implements
   }
 
   @Override
+  public boolean wholeTree() {
+    return true;
+  }
+
+  @Override
   public Taint taint(Caller caller) {
     return Taint.NONE;
   }

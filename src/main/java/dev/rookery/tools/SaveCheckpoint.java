@@ -40,6 +40,11 @@ public record SaveCheckpoint(Homes homes, Checkpoints checkpoints) implements Fi
   }
 
   @Override
+  public boolean wholeTree() {
+    return true;
+  }
+
+  @Override
   public Taint taint(Caller caller) {
     return Taint.NONE;
   }

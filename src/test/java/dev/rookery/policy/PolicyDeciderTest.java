@@ -114,6 +114,89 @@ final class PolicyDeciderTest {
     assertThat(verdict(call, allow("*"), deny("http(path:/admin/**)"))).isEqualTo(Verdict.DENY);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "read|src|true",
+        "read(**)|.|true",
+        "read(**)|src|true",
+        "read(path:src/**)|src|true",
+        "read(path:src/**)|src/main|true",
+        "read(path:src/**)|.|false",
+        "read(path:src/**)|source|false",
+        "read(src**)|src|true",
+        "read(src)|src|false",
+        "read(*)|.|false",
+        "read(src/*)|src|false",
+        "read(src/**/x)|src|false",
+        "read(**/x)|x|false",
+        "read(**/x/**)|a/x|true",
+        "write(**)|src|false",
+        "read(**)|../src|false",
+        "@fs.read|src|true",
+        "grep|src|true",
+        "read_file|src|false",
+      })
+  void a_tree_is_allowed_by_what_names_all_of_it(String rule, String tree, boolean allowed) {
+    assertThat(tree(tree, false, allow(rule)) == Verdict.ALLOW).as(rule).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "read(path:secrets/**)|.|true",
+        "read(path:secrets/**)|secrets|true",
+        "read(path:secrets/**)|secrets/deep|true",
+        "read(path:a/b/secrets/*.key)|a/b|true",
+        "read(path:a/b/secrets/*.key)|a/b/secrets|true",
+        "read(path:a/b/secrets/*.key)|a/c|false",
+        "read(path:secrets/**)|secret|false",
+        "read(path:secrets/**)|notes|false",
+        "read(.env)|.|true",
+        "read(.env)|src|false",
+        "read(**/.env)|src|true",
+        "read(*.md)|src|false",
+        "read(secrets/x)|/secrets|true",
+        "write(path:secrets/**)|.|false",
+      })
+  void a_tree_is_denied_or_asked_for_by_what_may_name_something_in_it(
+      String rule, String tree, boolean named) {
+    assertThat(tree(tree, false, allow("*"), deny(rule)))
+        .isEqualTo(named ? Verdict.DENY : Verdict.ALLOW);
+    assertThat(tree(tree, false, allow("*"), ask(rule)))
+        .isEqualTo(named ? Verdict.ASK : Verdict.ALLOW);
+  }
+
+  @Test
+  void all_that_is_written_at_once_is_denied_for_one_file_of_it() {
+    assertThat(tree(".", true, allow("write"))).isEqualTo(Verdict.ALLOW);
+    assertThat(tree(".", true, allow("write"), deny("write(x/**)"))).isEqualTo(Verdict.DENY);
+    assertThat(tree(".", true, allow("write"), deny("read(x/**)"))).isEqualTo(Verdict.ALLOW);
+    assertThat(tree(".", true, allow("write(out/**)"))).isEqualTo(Verdict.ASK);
+  }
+
+  private static Verdict tree(String path, boolean written, Grant... grants) {
+    Action action =
+        new Action(
+            written ? "restore" : "grep",
+            Set.of(written ? Capability.FS_WRITE : Capability.FS_READ),
+            List.of(new Demand.FileTree(path, written)));
+    return decide(action, grants).verdict();
+  }
+
+  @Test
+  void trees_are_spelled_as_in_rules() {
+    assertThat(CallText.read("read(**)").demands())
+        .containsExactly(new Demand.FileTree(".", false));
+    assertThat(CallText.read("write(out/a/**)").demands())
+        .containsExactly(new Demand.FileTree("out/a", true));
+    assertThat(CallText.read("read(out/a)").demands()).containsExactly(new Demand.FileRead("out/a"));
+    assertThat(verdict("read(**)", allow("read"), deny("read(secrets/**)")))
+        .isEqualTo(Verdict.DENY);
+  }
+
   @Test
   void an_allowed_class_must_go_for_all_that_a_tool_can_do() {
     Action both = new Action("x", Set.of(Capability.FS_READ, Capability.NET_SEND), List.of());

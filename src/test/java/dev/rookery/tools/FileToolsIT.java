@@ -207,7 +207,15 @@ final class FileToolsIT {
     assertThat(tool("write_file").demands(plain.caller(), plain.arguments()))
         .isEqualTo(List.of(new Demand.FileWrite("a/new")));
     assertThat(tool("glob").demands(Json.parse("{\"pattern\":\"~/notes/*\"}")))
-        .isEqualTo(List.of(new Demand.FileRead("notes")));
+        .isEqualTo(List.of(new Demand.FileTree("notes", false)));
+    Tool.Call search = call("{\"pattern\":\"x\",\"path\":\"notes\"}");
+    assertThat(tool("grep").demands(search.caller(), search.arguments()))
+        .isEqualTo(
+            List.of(new Demand.FileTree("notes", false), new Demand.FileTree(".ssh", false)));
+    assertThat(tool("checkpoint").demands(Json.parse("{\"name\":\"x\"}")))
+        .isEqualTo(List.of(new Demand.FileTree(".", false)));
+    assertThat(tool("restore").demands(Json.parse("{\"checkpoint\":\"x\"}")))
+        .isEqualTo(List.of(new Demand.FileTree(".", true)));
     assertThat(tool("list_directory").demands(Json.parse("{}")))
         .isEqualTo(List.of(new Demand.FileRead(".")));
   }
