@@ -27,14 +27,10 @@ final class BudgetChapter {
         HandsStory.GUESTS
             + " people write at once, more than there is money for: the rest waits, nothing fails.");
     String budget = limit();
-    List<Integer> statuses =
-        Demo.together(
-            HandsStory.CROWD.stream()
-                .map(
-                    line ->
-                        (Callable<Integer>)
-                            () -> stage.desk().deliver(stage.bot(), line.update(stage.updates())))
-                .toList());
+    List<Integer> statuses = Demo.together(HandsStory.CROWD.stream().map(this::sending).toList());
+    for (int i = 0; i < statuses.size(); i++) {
+      stage.statuses().put(HandsStory.CROWD.get(i), List.of(statuses.get(i)));
+    }
     stage.fact("webhook", statuses.size() + " messages, answered " + Stage.distinct(statuses));
     Hands.Held first = settle(budget);
     tell(first);
@@ -43,6 +39,10 @@ final class BudgetChapter {
     Hands.Held raised = settle(budget);
     tell(raised);
     return new Hands.Purse(HandsStory.GUESTS, first, raised);
+  }
+
+  private Callable<Integer> sending(Story.Line line) {
+    return () -> stage.desk().deliver(stage.bot(), line.update(stage.updates()));
   }
 
   /** The id of a new budget for the agent. */

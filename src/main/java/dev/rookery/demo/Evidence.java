@@ -83,7 +83,15 @@ final class Evidence {
             (int) steps(live(books)).filter(step -> isIn("unknown", step)).count(),
             books.undecided().size()),
         seen.crashes(),
-        new HandsEvidence(bot, ledger).count(books, seen.hands()));
+        new HandsEvidence(bot, ledger).count(books, seen.hands(), acknowledged(seen)));
+  }
+
+  private static Set<Story.Line> acknowledged(Seen seen) {
+    Set<Story.Line> lines = new HashSet<>(seen.statuses().keySet());
+    lines.removeIf(
+        line ->
+            seen.statuses().getOrDefault(line, List.of()).stream().noneMatch(s -> s / 100 == 2));
+    return lines;
   }
 
   private Fate fate(Story.Line line, List<Integer> statuses, Books books) {

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was counted of the hands of the agent, and of the control that people keep. */
-record Hands(Sandboxed sandboxed, Permission permission, List<Stop> stops, Purse purse) {
+record Hands(
+    Sandboxed sandboxed, Permission permission, List<Stop> stops, Purse purse, Later later) {
   Hands {
     stops = List.copyOf(stops);
   }
@@ -58,4 +59,11 @@ record Hands(Sandboxed sandboxed, Permission permission, List<Stop> stops, Purse
       return Math.max(0, spent - limit);
     }
   }
+
+  /**
+   * Messages of these chapters; buttons and commands aside.
+   *
+   * @param workedOff those with an event and, if they are to wake somebody, a run that is over
+   */
+  record Later(int accepted, int workedOff) {}
 }

@@ -3,7 +3,9 @@ package dev.rookery.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.demo.Evidence.Books;
 import dev.rookery.demo.JournalTail.Entry;
+import dev.rookery.demo.Story.Line;
 import java.util.List;
+import java.util.Set;
 
 /** Counts what became of hands and control, where it is on record. */
 final class HandsEvidence {
@@ -24,12 +26,31 @@ final class HandsEvidence {
     this.ledger = ledger;
   }
 
-  Hands count(Books books, Seen seen) {
+  /**
+   * @param accepted the messages that were acknowledged
+   */
+  Hands count(Books books, Seen seen, Set<Line> accepted) {
     return new Hands(
         seen.sandboxed(),
         permission(books, seen.approval().lastBeforeKill()),
         seen.stopped().stream().map(stopped -> stop(stopped, books)).toList(),
-        seen.purse());
+        seen.purse(),
+        later(books, accepted.stream().filter(HandsStory.LINES::contains).toList()));
+  }
+
+  private static Hands.Later later(Books books, List<Line> accepted) {
+    return new Hands.Later(
+        accepted.size(), (int) accepted.stream().filter(line -> workedOff(books, line)).count());
+  }
+
+  private static boolean workedOff(Books books, Line line) {
+    List<JsonNode> runs = Evidence.in(line, books.runs());
+    boolean over =
+        runs.size() == 1
+            && (Evidence.isIn("done", runs.getFirst())
+                || Evidence.isIn("cancelled", runs.getFirst()));
+    return !Evidence.in(line, books.events()).isEmpty()
+        && (line.equals(HandsStory.MORNING) ? runs.isEmpty() : over);
   }
 
   private Hands.Permission permission(Books books, long lastBeforeKill) {

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Compares what was counted of hands and control with what was promised. */
 final class HandsRules {
+  private static final String UNIT = "in millionths of $";
+
   private HandsRules() {}
 
   /**
@@ -20,6 +22,7 @@ final class HandsRules {
     permission(hands.permission(), requests, proofs);
     stops(hands.stops(), proofs);
     purse(hands.purse(), proofs);
+    later(hands.later(), proofs);
     return proofs;
   }
 
@@ -65,8 +68,7 @@ final class HandsRules {
     int steps = stops.stream().mapToInt(Hands.Stop::stepsAfter).sum();
     proofs.add(exact("steps_after_cancel", "steps started after it", 0, steps, ""));
     long reserved = stops.stream().mapToLong(Hands.Stop::reservedMicros).sum();
-    proofs.add(
-        exact("reserved_after_cancel", "money still reserved", 0, reserved, "in $ 0.000001"));
+    proofs.add(exact("reserved_after_cancel", "money still reserved", 0, reserved, UNIT));
     long slowest = stops.stream().mapToLong(Hands.Stop::overMillis).max().orElse(0);
     proofs.add(new Proof("cancel_ms", "slowest stop, ms", null, slowest, "command to end of run"));
     stops.stream()
@@ -85,41 +87,18 @@ final class HandsRules {
     Hands.Held first = purse.first();
     Hands.Held raised = purse.raised();
     long over = first.over() + raised.over();
-    proofs.add(
-        exact(
-            "overspent",
-            "spent beyond the budget",
-            0,
-            over,
-            "in $ 0.000001; "
-                + money(first.spent())
-                + " of "
-                + money(first.limit())
-                + ", then "
-                + money(raised.spent())
-                + " of "
-                + money(raised.limit())));
+    proofs.add(exact("overspent", "spent beyond the budget", 0, over, UNIT + "; " + money(purse)));
     proofs.add(
         new Proof(
             "answered_within_budget",
             "answered within the budget",
             null,
             first.answered(),
-            "of " + purse.runs()));
-    proofs.add(
-        exact(
-            "parked_runs",
-            "runs parked for money",
-            (long) purse.runs() - first.answered(),
-            first.parked(),
-            ""));
-    proofs.add(
-        exact(
-            "failed_for_money",
-            "runs failed for money",
-            0,
-            first.failed() + (long) raised.failed(),
-            ""));
+            "of " + purse.runs() + " that asked at once"));
+    long rest = (long) purse.runs() - first.answered();
+    proofs.add(exact("parked_runs", "runs parked for money", rest, first.parked(), ""));
+    long failed = first.failed() + (long) raised.failed();
+    proofs.add(exact("failed_for_money", "runs failed for money", 0, failed, ""));
     proofs.add(
         exact(
             "answered_when_raised",
@@ -129,8 +108,22 @@ final class HandsRules {
             ""));
   }
 
-  private static String money(long micros) {
-    return Facts.dollars(micros);
+  private static String money(Hands.Purse purse) {
+    return money(purse.first()) + ", then " + money(purse.raised());
+  }
+
+  private static String money(Hands.Held held) {
+    return Facts.dollars(held.spent()) + " of " + Facts.dollars(held.limit());
+  }
+
+  private static void later(Hands.Later later, List<Proof> proofs) {
+    proofs.add(
+        exact(
+            "later_messages_lost",
+            "later messages lost",
+            0,
+            (long) later.accepted() - later.workedOff(),
+            "of " + later.accepted() + " accepted"));
   }
 
   private static Proof exact(String key, String what, long expected, long got, String detail) {

@@ -54,7 +54,7 @@ final class Narrator {
           link(
               entry,
               "approval",
-              brief(entry.subject()) + " allowed by " + entry.field("by"),
+              brief(entry.subject()) + " allowed by " + name(entry.field("by")),
               Tone.GOOD);
       case "delivery.sent" -> sent(entry);
       case "delivery.unknown", "delivery.failed" ->
@@ -117,12 +117,17 @@ final class Narrator {
         done ? Tone.GOOD : cancelled ? Tone.WARN : Tone.BAD);
   }
 
+  /** Whom the channel names; the record has the id, too. */
+  private static String name(String by) {
+    return by.replaceFirst("^.*\\((.*)\\)$", "$1");
+  }
+
   private void sent(Entry entry) {
     String remote = entry.field("remote_id");
     String text =
         bot.messages().stream()
             .filter(m -> Long.toString(m.id()).equals(remote) || remote.endsWith(":" + m.id()))
-            .map(LocalBotApi.Message::text)
+            .map(message -> message.text().replaceFirst("^In telegram:\\S+: ", ""))
             .findFirst()
             .orElse("");
     link(
@@ -140,6 +145,13 @@ final class Narrator {
   }
 
   private String who(Entry entry) {
+    if (entry.is("event.accepted") && !entry.field("actor").isEmpty()) {
+      people.put(entry.subject(), entry.field("actor"));
+      return entry.field("actor");
+    }
+    if (entry.kind().startsWith("delivery.") && HandsStory.MORNING.isIn(entry.conversation())) {
+      return "";
+    }
     if (!entry.conversation().isEmpty()) {
       Story.line(entry.conversation())
           .ifPresent(line -> people.put(entry.subject(), line.person()));

@@ -16,9 +16,10 @@ final class HandsRulesTest {
   private static final Hands.Held FIRST = new Hands.Held(500_000, 448_400, 0, 7, 17, 0);
   private static final Hands.Held RAISED = new Hands.Held(2_000_000, 1_488_800, 0, 24, 0, 0);
   private static final Hands.Purse PURSE = new Hands.Purse(24, FIRST, RAISED);
+  private static final Hands.Later LATER = new Hands.Later(28, 28);
 
   /** All is well. */
-  static final Hands WELL = new Hands(SHOWN, PERMITTED, List.of(CALL, COMMAND), PURSE);
+  static final Hands WELL = new Hands(SHOWN, PERMITTED, List.of(CALL, COMMAND), PURSE, LATER);
 
   private static JsonNode attestation(boolean attested) {
     return Json.object().put("tier", "local-bwrap").put("attested", attested);
@@ -32,16 +33,16 @@ final class HandsRulesTest {
   }
 
   private static List<String> deviations(Sandboxed sandboxed) {
-    return deviations(new Hands(sandboxed, PERMITTED, List.of(CALL, COMMAND), PURSE));
+    return deviations(new Hands(sandboxed, PERMITTED, List.of(CALL, COMMAND), PURSE, LATER));
   }
 
   private static List<String> deviations(Hands.Stop stop) {
-    return deviations(new Hands(SHOWN, PERMITTED, List.of(stop), PURSE));
+    return deviations(new Hands(SHOWN, PERMITTED, List.of(stop), PURSE, LATER));
   }
 
   private static List<String> deviations(Hands.Held first, Hands.Held raised) {
     return deviations(
-        new Hands(SHOWN, PERMITTED, List.of(CALL), new Hands.Purse(24, first, raised)));
+        new Hands(SHOWN, PERMITTED, List.of(CALL), new Hands.Purse(24, first, raised), LATER));
   }
 
   @Test
@@ -60,7 +61,8 @@ final class HandsRulesTest {
 
   @Test
   void what_a_machine_cannot_show_is_said_and_is_no_deviation() {
-    Hands hands = new Hands(new Sandboxed.NotShown("no bwrap"), PERMITTED, List.of(CALL), PURSE);
+    Hands hands =
+        new Hands(new Sandboxed.NotShown("no bwrap"), PERMITTED, List.of(CALL), PURSE, LATER);
 
     assertThat(deviations(hands)).isEmpty();
     assertThat(Facts.of(hands).path("sandbox").asText()).isEqualTo("unavailable: no bwrap");
@@ -86,7 +88,7 @@ final class HandsRulesTest {
   void a_call_without_permission_deviates() {
     Hands.Permission none = new Hands.Permission(0, 0, 0, 1);
 
-    assertThat(deviations(new Hands(SHOWN, none, List.of(CALL), PURSE)))
+    assertThat(deviations(new Hands(SHOWN, none, List.of(CALL), PURSE, LATER)))
         .containsExactly(
             "approvals_answered 1 0",
             "approvals_after_restart 1 0",
@@ -111,5 +113,12 @@ final class HandsRulesTest {
         .containsExactly("parked_runs 17 16", "failed_for_money 0 1");
     assertThat(deviations(FIRST, new Hands.Held(2_000_000, 1_400_000, 0, 23, 1, 0)))
         .containsExactly("answered_when_raised 24 23");
+  }
+
+  @Test
+  void a_message_that_was_accepted_and_not_worked_off_is_lost() {
+    assertThat(
+            deviations(new Hands(SHOWN, PERMITTED, List.of(CALL), PURSE, new Hands.Later(28, 27))))
+        .containsExactly("later_messages_lost 0 1");
   }
 }
