@@ -56,6 +56,12 @@ final class CancelChapter {
 
   private Stopped stopCommand() throws InterruptedException {
     stage.send(HandsStory.WATCH);
+    stage.await(
+        entry ->
+            entry.is("step.started")
+                && entry.in(HandsStory.WATCH)
+                && entry.field("kind").equals("tool"),
+        "the start of the command for the night");
     if (!processes(true, Stage.PATIENCE)) {
       throw new DemoFailure("The command for the night was not started in time.");
     }

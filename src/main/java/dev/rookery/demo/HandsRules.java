@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 
 /** Compares what was counted of hands and control with what was promised. */
 final class HandsRules {
+  private static final int COMMANDS = 2;
   private static final String UNIT = "in millionths of $";
 
   private HandsRules() {}
@@ -30,12 +31,14 @@ final class HandsRules {
     proofs.add(
         exact("sandbox_attested", "sandbox attested", 1, shown.attested() ? 1 : 0, shown.tier()));
     proofs.add(
+        exact("sandbox_commands", "commands run in it", COMMANDS, shown.commands(), ""));
+    proofs.add(
         exact(
             "sandbox_lines",
-            "lines counted in it",
+            "lines that they counted",
             HandsStory.OPEN_ORDERS,
             shown.lines(),
-            "by a command on a file"));
+            "in a file that they wrote"));
     proofs.add(
         exact("secrets_seen", "secrets of the host seen", 0, shown.secrets(), "of 3 tried for"));
     proofs.add(exact("host_connections", "connections to the host", 0, shown.connections(), ""));

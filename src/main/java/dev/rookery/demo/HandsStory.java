@@ -83,6 +83,8 @@ final class HandsStory {
     return """
         - when: {user_text: {contains: Count the open orders}}
           then: {delay_ms: 250, tool_calls: [{tool: bash, arguments: {command: %s}}]}
+        - when: {tool_result: {tool: bash, error: true}}
+          then: {delay_ms: 250, text: "That did not work: {{tool_result|300}}"}
         - when: {tool_result: {tool: bash, contains: 3 orders.txt}}
           then: {delay_ms: 250, tool_calls: [{tool: bash, arguments: {command: %s}}]}
         - when: {tool_result: {tool: bash}}

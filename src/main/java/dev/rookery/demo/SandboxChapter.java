@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A command in the agent's sandbox, and one that tries to get out of it: for a file of the host,
@@ -24,6 +25,7 @@ final class SandboxChapter {
 
   private static final String TOUCHED = "touched_from_the_sandbox";
   private static final Pattern COUNTED = Pattern.compile("(\\d+) orders\\.txt");
+  private static final int SHOWN = 6;
   private static final String UNAVAILABLE = "[sandbox-unavailable]";
 
   private final Stage stage;
@@ -95,16 +97,15 @@ final class SandboxChapter {
     int connections =
         (int) stage.ledger().calls().stream().filter(c -> c.tool().equals(TOUCHED)).count();
     Sandboxed.Shown shown =
-        new Sandboxed.Shown(run.path("sandbox"), counted(first), out, connections);
+        new Sandboxed.Shown(
+            run.path("sandbox"), (int) commands(run).count(), counted(first), out, connections);
     stage.fact("command", "counted " + shown.lines() + " lines of a file that it wrote");
-    stage.fact("attempt", "got “" + Text.brief(second.strip(), 160) + "”");
-    stage.fact(
-        "on record",
-        "tier %s, %s: %s"
-            .formatted(
-                shown.tier(),
-                shown.attested() ? "attested" : "NOT attested",
-                Text.brief(Json.write(shown.attestation()), 200)));
+    second
+        .replace('\0', ' ')
+        .lines()
+        .limit(SHOWN)
+        .forEach(line -> stage.fact("attempt", Text.brief(line, 120)));
+    stage.fact("on record", shown.words());
     return shown;
   }
 
@@ -120,11 +121,16 @@ final class SandboxChapter {
     return said.toString();
   }
 
-  /** The answer of the n-th command, from 0; empty when there is none. */
-  private static String response(JsonNode run, int nth) {
+  private static Stream<JsonNode> commands(JsonNode run) {
     return run.path("steps")
         .valueStream()
         .filter(step -> step.path("name").asText().equals(HandsStory.SHELL))
+        .filter(step -> Evidence.isIn("done", step));
+  }
+
+  /** The answer of the n-th command, from 0; empty when there is none. */
+  private static String response(JsonNode run, int nth) {
+    return commands(run)
         .skip(nth)
         .findFirst()
         .map(step -> step.path("response").asText(""))

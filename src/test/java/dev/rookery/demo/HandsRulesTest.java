@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class HandsRulesTest {
   private static final Sandboxed SHOWN =
-      new Sandboxed.Shown(attestation(true), HandsStory.OPEN_ORDERS, 0, 0);
+      new Sandboxed.Shown(attestation(true), 2, HandsStory.OPEN_ORDERS, 0, 0);
   private static final Hands.Permission PERMITTED = new Hands.Permission(1, 1, 1, 0);
   private static final Hands.Stop CALL = new Hands.Stop("a call", true, 40, null, 0, 0, 0);
   private static final Hands.Stop COMMAND = new Hands.Stop("a command", true, 30, 90L, 0, 0, 0);
@@ -74,12 +74,11 @@ final class HandsRulesTest {
 
   @Test
   void a_sandbox_with_a_hole_deviates() {
-    assertThat(deviations(new Sandboxed.Shown(attestation(false), 3, 0, 0)))
+    assertThat(deviations(new Sandboxed.Shown(attestation(false), 2, 3, 0, 0)))
         .containsExactly("sandbox_attested 1 0");
-    assertThat(deviations(new Sandboxed.Shown(Json.object(), 0, 2, 1)))
+    assertThat(deviations(new Sandboxed.Shown(Json.object(), 1, 0, 2, 1)))
         .containsExactly(
-            "sandbox_attested 1 0",
-            "sandbox_lines 3 0",
+            "sandbox_attested 1 0", "sandbox_commands 2 1", "sandbox_lines 3 0",
             "secrets_seen 0 2",
             "host_connections 0 1");
   }
