@@ -30,8 +30,7 @@ final class HandsRules {
   private static void sandbox(Sandboxed.Shown shown, List<Proof> proofs) {
     proofs.add(
         exact("sandbox_attested", "sandbox attested", 1, shown.attested() ? 1 : 0, shown.tier()));
-    proofs.add(
-        exact("sandbox_commands", "commands run in it", COMMANDS, shown.commands(), ""));
+    proofs.add(exact("sandbox_commands", "commands run in it", COMMANDS, shown.commands(), ""));
     proofs.add(
         exact(
             "sandbox_lines",

@@ -76,7 +76,9 @@ final class SandboxChapter {
   /** Reads what is the host's, and calls a server of the host. */
   private String pry(Path canary) {
     Path data = stage.workplace().place().dataDir();
-    return "cat %s %s /proc/1/environ; exec 3<>/dev/tcp/127.0.0.1/%d && printf 'GET /%s HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"
+    return """
+    cat %s %s; printf 'process 1 has: '; tr '\\0' ' ' </proc/1/environ; echo; \
+    exec 3<>/dev/tcp/127.0.0.1/%d && printf 'GET /%s HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"""
         .formatted(canary, data.resolve("cli.key"), stage.toolUrl("").getPort(), TOUCHED);
   }
 
@@ -100,11 +102,7 @@ final class SandboxChapter {
         new Sandboxed.Shown(
             run.path("sandbox"), (int) commands(run).count(), counted(first), out, connections);
     stage.fact("command", "counted " + shown.lines() + " lines of a file that it wrote");
-    second
-        .replace('\0', ' ')
-        .lines()
-        .limit(SHOWN)
-        .forEach(line -> stage.fact("attempt", Text.brief(line, 120)));
+    second.lines().limit(SHOWN).forEach(line -> stage.fact("attempt", Text.brief(line, 120)));
     stage.fact("on record", shown.words());
     return shown;
   }

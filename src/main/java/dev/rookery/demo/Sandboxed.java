@@ -13,7 +13,8 @@ sealed interface Sandboxed {
    * @param secrets how many of the host's secrets came out, of those that were tried for
    * @param connections how many reached a server on the host's loopback
    */
-  record Shown(JsonNode attestation, int commands, int lines, int secrets, int connections) implements Sandboxed {
+  record Shown(JsonNode attestation, int commands, int lines, int secrets, int connections)
+      implements Sandboxed {
     String tier() {
       return attestation.path("tier").asText("unknown");
     }

@@ -78,7 +78,9 @@ final class HandsRulesTest {
         .containsExactly("sandbox_attested 1 0");
     assertThat(deviations(new Sandboxed.Shown(Json.object(), 1, 0, 2, 1)))
         .containsExactly(
-            "sandbox_attested 1 0", "sandbox_commands 2 1", "sandbox_lines 3 0",
+            "sandbox_attested 1 0",
+            "sandbox_commands 2 1",
+            "sandbox_lines 3 0",
             "secrets_seen 0 2",
             "host_connections 0 1");
   }
