@@ -68,8 +68,7 @@ public final class CallText {
     String tree =
         path.equals("**") ? "." : path.endsWith("/**") ? path.substring(0, path.length() - 3) : "";
     if (!tree.isEmpty()) {
-      return action(
-          written ? "restore" : "grep", capability, new Demand.FileTree(tree, written));
+      return action(written ? "restore" : "grep", capability, new Demand.FileTree(tree, written));
     }
     return written
         ? action("write_file", capability, new Demand.FileWrite(path))

@@ -192,7 +192,8 @@ final class PolicyDeciderTest {
         .containsExactly(new Demand.FileTree(".", false));
     assertThat(CallText.read("write(out/a/**)").demands())
         .containsExactly(new Demand.FileTree("out/a", true));
-    assertThat(CallText.read("read(out/a)").demands()).containsExactly(new Demand.FileRead("out/a"));
+    assertThat(CallText.read("read(out/a)").demands())
+        .containsExactly(new Demand.FileRead("out/a"));
     assertThat(verdict("read(**)", allow("read"), deny("read(secrets/**)")))
         .isEqualTo(Verdict.DENY);
   }
