@@ -27,6 +27,7 @@ record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, W
   record Round(String boundary, int occurrence, int number, List<String> tools) {
     static final String IN_CALL = "IN_CALL";
     static final String SENDING = "SENDING";
+    static final String ASKED = "APPROVAL_ASKED";
 
     /** The line that a person says, which names the effect too. */
     String line(String tool) {
@@ -36,6 +37,16 @@ record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, W
     /** A chat of its own for each case. */
     long person(String tool) {
       return 100_000L + number * 100L + tools.indexOf(tool);
+    }
+
+    /** Whether its calls need a person's word. */
+    boolean asks() {
+      return boundary.equals(ASKED);
+    }
+
+    /** Whether its calls are commands in a sandbox. */
+    boolean inSandbox() {
+      return CrashedNode.COMMANDS.containsAll(tools);
     }
 
     static Round read(String json) {
