@@ -137,6 +137,7 @@ public final class Rookery implements AutoCloseable {
                 usual.with(probe)));
     loops.addAll(started.loops());
     loops.add(keep(house.approvals.serve()));
+    loops.addAll(house.hands.sandboxes.get().loops());
     startListening();
     return started;
   }
@@ -247,10 +248,11 @@ public final class Rookery implements AutoCloseable {
    *
    * @param database for people, without password
    * @param model the sentence about the model
+   * @param sandbox the sentence about the sandbox
    * @param scripted whether answers come from a script because no provider is set
    */
   public record Described(
-      String node, Path dataDir, String database, String model, boolean scripted) {}
+      String node, Path dataDir, String database, String model, String sandbox, boolean scripted) {}
 
   public Described describe() {
     Models.Description model = house.models.describe();
@@ -259,6 +261,7 @@ public final class Rookery implements AutoCloseable {
         dataDir.path(),
         house.database().describe(),
         model.sentence(),
+        house.hands.sandboxes.availability().sentence(),
         model.scripted());
   }
 

@@ -28,6 +28,7 @@ record Banner(
             + style.paint(
                 Glyphs.line(described.model()),
                 described.scripted() ? Style.Tone.WARN : Style.Tone.PLAIN));
+    lines.add("  sandbox         " + Glyphs.line(described.sandbox()));
     if (setupLink != null) {
       lines.add("");
       lines.add("Open this once to become the owner (valid for one use):");
@@ -57,6 +58,7 @@ record Banner(
         .put("data_dir", described.dataDir().toString())
         .put("database", described.database())
         .put("model", described.model())
+        .put("sandbox", described.sandbox())
         .put("scripted", described.scripted())
         .put("node", described.node())
         .put("pid", ProcessHandle.current().pid());

@@ -3,6 +3,8 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.cli.Output.Column;
 import dev.rookery.kernel.Json;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 
 /** One run for people: the chain from what woke it to what it said. */
@@ -43,6 +45,9 @@ final class RunPage {
       return "-";
     }
     String tier = Output.text(seen, "tier");
+    if (tier.equals("local-plain")) {
+      return tier + ", UNSANDBOXED";
+    }
     return seen.path("attested").asBoolean() ? tier + ", attested" : tier + ", NOT attested";
   }
 
@@ -53,9 +58,13 @@ final class RunPage {
     return "%s$%s, %,d tokens in, %,d out"
         .formatted(
             spend.path("estimated").asBoolean() ? "~" : "",
-            spend.path("spent").decimalValue().toPlainString(),
+            dollars(spend.path("spent").decimalValue()),
             spend.path("input_tokens").asLong(),
             spend.path("output_tokens").asLong());
+  }
+
+  private static String dollars(BigDecimal amount) {
+    return amount.setScale(Math.max(2, amount.scale()), RoundingMode.UNNECESSARY).toPlainString();
   }
 
   private void section(

@@ -32,6 +32,7 @@ final class BotLedger {
   private final Condition changed = lock.newCondition();
   private final List<Call> calls = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
+  private final Map<Long, List<LocalBotApi.Button>> buttons = new HashMap<>();
   private final TreeMap<Long, JsonNode> updates = new TreeMap<>();
   private final Map<String, byte[]> files = new HashMap<>();
   private final Map<String, Deque<Fault>> faults = new HashMap<>();
@@ -85,16 +86,21 @@ final class BotLedger {
     return read(() -> (int) calls.stream().filter(call -> call.method().equals(method)).count());
   }
 
-  Message add(Message draft) {
+  Message add(Message draft, List<LocalBotApi.Button> below) {
     Message added =
         change(
             () -> {
               Message message = draft.withId(++lastMessageId);
               messages.add(message);
+              buttons.put(message.id(), below);
               return message;
             });
     listeners.forEach(listener -> listener.accept(added));
     return added;
+  }
+
+  List<LocalBotApi.Button> buttons(long message) {
+    return read(() -> buttons.getOrDefault(message, List.of()));
   }
 
   void onMessage(Consumer<Message> listener) {

@@ -2,10 +2,13 @@ package dev.rookery.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.demo.LocalBotApi.Button;
 import dev.rookery.demo.LocalBotApi.Message;
 import dev.rookery.kernel.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +17,7 @@ import java.util.regex.Pattern;
 /** The methods of the Bot API that Rookery calls, with the real one's checks and descriptions. */
 final class BotMethods {
   static final int TEXT_LIMIT = 4096;
+  private static final int DATA_LIMIT = 64;
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{1,256}");
   private static final Pattern CHAT = Pattern.compile("-?[0-9]{1,18}|@[A-Za-z0-9_]+");
   private static final Pattern INVISIBLE = Pattern.compile("[\\s\\p{Cf}\\p{Cc}]*");
@@ -91,7 +95,25 @@ final class BotMethods {
             text.text(),
             text.entities(),
             0);
-    return BotAnswer.ok(json(ledger.add(message)));
+    List<Button> buttons = buttons(parameters.path("reply_markup"));
+    if (buttons.stream().anyMatch(BotMethods::isBad)) {
+      return BotAnswer.badRequest("BUTTON_DATA_INVALID");
+    }
+    return BotAnswer.ok(json(ledger.add(message, buttons)));
+  }
+
+  private static List<Button> buttons(JsonNode markup) {
+    return markup
+        .path("inline_keyboard")
+        .valueStream()
+        .flatMap(JsonNode::valueStream)
+        .map(b -> new Button(b.path("text").asText(""), b.path("callback_data").asText("")))
+        .toList();
+  }
+
+  private static boolean isBad(Button button) {
+    int bytes = button.data().getBytes(StandardCharsets.UTF_8).length;
+    return button.text().isBlank() || bytes == 0 || bytes > DATA_LIMIT;
   }
 
   private BotAnswer editMessageText(JsonNode parameters) {

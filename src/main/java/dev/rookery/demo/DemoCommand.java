@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Show on this machine that nothing is lost or repeated, also when the server is killed.",
+      "Show on this machine that nothing is lost or repeated, also when the server is killed, and",
+      "that an agent does nothing that people did not allow, stopped, or have no money for.",
       "Needs no account, no key and no network, and touches none of your data."
     },
     footer = {

@@ -14,8 +14,9 @@ import java.util.HexFormat;
  *
  * @param webhook where Telegram would post updates
  * @param secret what it would show there
+ * @param integration id of the bot's integration
  */
-record Desk(URI webhook, String secret) {
+record Desk(URI webhook, String secret, String integration) {
 
   static Desk setUp(ServerApi api, LocalBotApi bot, ToolServer tools) throws InterruptedException {
     ObjectNode agent =
@@ -25,9 +26,16 @@ record Desk(URI webhook, String secret) {
             .put("instructions", "You answer at the order desk of a small shop.");
     for (Story.DeskTool tool : Story.TOOLS) {
       api.post("/api/v1/tools", tool.definition(tools));
-      agent.withArray("/tools").add(tool.name());
+      if (!tool.asks()) {
+        agent.withArray("/tools").add(tool.name());
+      }
     }
     api.post("/api/v1/agents", agent);
+    for (Story.DeskTool tool : Story.TOOLS) {
+      if (tool.asks()) {
+        rule(api, tool.name(), "ask");
+      }
+    }
     String secret = HexFormat.of().formatHex(random());
     ObjectNode integration = Json.object().put("channel", "telegram").put("name", "Order desk");
     integration.putArray("agents").add(Story.AGENT);
@@ -41,7 +49,20 @@ record Desk(URI webhook, String secret) {
         .put("bot_token", bot.bot().token())
         .put("webhook_secret", secret);
     JsonNode created = api.post("/api/v1/integrations", integration);
-    return new Desk(api.server().resolve(created.path("webhook_path").asText()), secret);
+    URI webhook = api.server().resolve(created.path("webhook_path").asText());
+    return new Desk(webhook, secret, created.path("id").asText());
+  }
+
+  /** What the agent may do from now on. */
+  static void rule(ServerApi api, String rule, String verdict) throws InterruptedException {
+    api.post(
+        "/api/v1/agents/" + Story.AGENT + "/rules",
+        Json.object().put("rule", rule).put("verdict", verdict));
+  }
+
+  /** From now on this user of Telegram speaks for the organization. */
+  void member(ServerApi api, long user) throws InterruptedException {
+    api.put("/api/v1/integrations/" + integration + "/members/" + user, Json.object());
   }
 
   private static byte[] random() {

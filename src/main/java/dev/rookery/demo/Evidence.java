@@ -10,6 +10,7 @@ import dev.rookery.demo.JournalTail.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +54,14 @@ final class Evidence {
    * @param statuses what each delivery was answered, by message
    * @param forgedStatus what the one with a wrong secret was answered
    * @param tail the journal as it was read while it happened
+   * @param hands what was seen of the agent's hands
    */
   record Seen(
       Map<Story.Line, List<Integer>> statuses,
       int forgedStatus,
       List<Findings.Crash> crashes,
-      List<Entry> tail) {}
+      List<Entry> tail,
+      HandsEvidence.Seen hands) {}
 
   Evidence(LocalBotApi bot, ToolLedger ledger) {
     this.bot = bot;
@@ -67,17 +70,28 @@ final class Evidence {
 
   Findings count(Books books, Seen seen) {
     List<Fate> fates = new ArrayList<>();
-    seen.statuses().forEach((line, statuses) -> fates.add(fate(line, statuses, books)));
+    Map<Story.Line, List<Integer>> accounted = new LinkedHashMap<>(seen.statuses());
+    accounted.keySet().retainAll(Story.LINES);
+    accounted.forEach((line, statuses) -> fates.add(fate(line, statuses, books)));
     return new Findings(
         fates,
         door(seen, books),
-        steps(seen.statuses().keySet(), books),
+        steps(accounted.keySet(), books),
         tools(ledger),
         chronicle(books.journal(), seen.tail()),
         new Unknown(
-            (int) steps(books).filter(step -> isIn("unknown", step)).count(),
+            (int) steps(live(books)).filter(step -> isIn("unknown", step)).count(),
             books.undecided().size()),
-        seen.crashes());
+        seen.crashes(),
+        new HandsEvidence(bot, ledger).count(books, seen.hands(), acknowledged(seen)));
+  }
+
+  private static Set<Story.Line> acknowledged(Seen seen) {
+    Set<Story.Line> lines = new HashSet<>(seen.statuses().keySet());
+    lines.removeIf(
+        line ->
+            seen.statuses().getOrDefault(line, List.of()).stream().noneMatch(s -> s / 100 == 2));
+    return lines;
   }
 
   private Fate fate(Story.Line line, List<Integer> statuses, Books books) {
@@ -100,12 +114,17 @@ final class Evidence {
     return ingress.path("decision").asText().equals("duplicate");
   }
 
-  private static boolean isIn(String state, JsonNode item) {
+  static boolean isIn(String state, JsonNode item) {
     return item.path("state").asText().equals(state);
   }
 
-  private static Stream<JsonNode> steps(Books books) {
-    return books.runs().stream().flatMap(run -> run.path("steps").valueStream());
+  private static Stream<JsonNode> steps(Stream<JsonNode> runs) {
+    return runs.flatMap(run -> run.path("steps").valueStream());
+  }
+
+  /** A run that a person stopped has no outcome that anybody would have to decide. */
+  private static Stream<JsonNode> live(Books books) {
+    return books.runs().stream().filter(run -> !isIn("cancelled", run));
   }
 
   private Findings.Door door(Seen seen, Books books) {
@@ -121,7 +140,8 @@ final class Evidence {
   /** Finished steps as the runs have them; repeats as the journal tells them. */
   private static Steps steps(Set<Story.Line> lines, Books books) {
     int expected = lines.stream().mapToInt(Story.Line::steps).sum();
-    int finished = (int) steps(books).filter(step -> isIn("done", step)).count();
+    Stream<JsonNode> runs = lines.stream().flatMap(line -> in(line, books.runs()).stream());
+    int finished = (int) steps(runs).filter(step -> isIn("done", step)).count();
     Set<String> over = new HashSet<>();
     Set<String> begun = new HashSet<>();
     int repeated = 0;

@@ -13,7 +13,8 @@ record Findings(
     List<ToolUse> tools,
     Chronicle journal,
     Unknown unknown,
-    List<Crash> crashes) {
+    List<Crash> crashes,
+    Hands hands) {
   Findings {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
@@ -79,7 +80,7 @@ record Findings(
    * One SIGKILL and the start after it.
    *
    * @param exitCode of the killed process; 137 is 128 + SIGKILL
-   * @param recoveredMillis from the new start until the interrupted run went on
+   * @param recoveredMillis from the new start until what was under way could go on
    */
   record Crash(int exitCode, long recoveredMillis) {}
 }

@@ -87,6 +87,9 @@ public final class LocalBotApi implements AutoCloseable {
     }
   }
 
+  /** A button below a message; pressing it sends {@code data} back. */
+  public record Button(String text, String data) {}
+
   private LocalBotApi(int port, Bot bot) {
     this.bot = bot;
     this.methods = new BotMethods(ledger, bot);
@@ -151,6 +154,11 @@ public final class LocalBotApi implements AutoCloseable {
   public List<Message> messages(long chat) {
     String id = Long.toString(chat);
     return ledger.messages().stream().filter(message -> message.chat().equals(id)).toList();
+  }
+
+  /** The buttons below a message, from top to bottom. */
+  public List<Button> buttons(Message message) {
+    return ledger.buttons(message.id());
   }
 
   /** Told of each message as it is sent, before its sender is answered; must be quick. */

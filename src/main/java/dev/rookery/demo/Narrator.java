@@ -44,6 +44,18 @@ final class Narrator {
       case "step.started" -> started(entry);
       case "step.finished" -> step(entry, "done", Tone.GOOD);
       case "step.unknown" -> step(entry, "outcome unknown", Tone.BAD);
+      case "approval.requested" ->
+          link(
+              entry,
+              "approval",
+              brief(entry.subject()) + " asked for " + entry.field("tool"),
+              Tone.WARN);
+      case "approval.allowed" ->
+          link(
+              entry,
+              "approval",
+              brief(entry.subject()) + " allowed by " + name(entry.field("by")),
+              Tone.GOOD);
       case "delivery.sent" -> sent(entry);
       case "delivery.unknown", "delivery.failed" ->
           link(entry, "reply", entry.kind() + ": " + entry.field("error"), Tone.BAD);
@@ -54,8 +66,13 @@ final class Narrator {
   }
 
   private void event(Entry entry) {
-    String text = Story.line(entry.conversation()).map(Story.Line::text).orElse("");
-    link(entry, "event", brief(entry.subject()) + " “" + text + "”", Tone.STRONG);
+    String what =
+        switch (entry.field("type")) {
+          case "choice" -> "a button was pressed";
+          case "command" -> "a command";
+          default -> "“" + Story.line(entry.conversation()).map(Story.Line::text).orElse("") + "”";
+        };
+    link(entry, "event", brief(entry.subject()) + " " + what, Tone.STRONG);
   }
 
   private void activation(Entry entry) {
@@ -91,12 +108,18 @@ final class Narrator {
 
   private void finished(Entry entry) {
     boolean done = entry.field("state").equals("done");
-    String why = entry.field(done ? "outcome" : "failure_reason");
+    boolean cancelled = entry.field("state").equals("cancelled");
+    String why = entry.field(done ? "outcome" : cancelled ? "by" : "failure_reason");
     link(
         entry,
         "run",
         brief(entry.subject()) + " " + entry.field("state") + (why.isEmpty() ? "" : ": " + why),
-        done ? Tone.GOOD : Tone.BAD);
+        done ? Tone.GOOD : cancelled ? Tone.WARN : Tone.BAD);
+  }
+
+  /** Whom the channel names; the record has the id, too. */
+  private static String name(String by) {
+    return by.replaceFirst("^.*\\((.*)\\)$", "$1");
   }
 
   private void sent(Entry entry) {
@@ -104,7 +127,7 @@ final class Narrator {
     String text =
         bot.messages().stream()
             .filter(m -> Long.toString(m.id()).equals(remote) || remote.endsWith(":" + m.id()))
-            .map(LocalBotApi.Message::text)
+            .map(message -> message.text().replaceFirst("^In telegram:\\S+: ", ""))
             .findFirst()
             .orElse("");
     link(
@@ -122,6 +145,13 @@ final class Narrator {
   }
 
   private String who(Entry entry) {
+    if (entry.is("event.accepted") && !entry.field("actor").isEmpty()) {
+      people.put(entry.subject(), entry.field("actor"));
+      return entry.field("actor");
+    }
+    if (entry.kind().startsWith("delivery.") && HandsStory.MORNING.isIn(entry.conversation())) {
+      return "";
+    }
     if (!entry.conversation().isEmpty()) {
       Story.line(entry.conversation())
           .ifPresent(line -> people.put(entry.subject(), line.person()));

@@ -11,9 +11,10 @@ import java.util.Locale;
 /**
  * The result, for people and for programs.
  *
+ * @param facts what programs are told besides counts
  * @param took from the first start to here
  */
-record Report(List<Proof> proofs, Duration took) {
+record Report(List<Proof> proofs, ObjectNode facts, Duration took) {
   Report {
     proofs = List.copyOf(proofs);
   }
@@ -50,6 +51,10 @@ record Report(List<Proof> proofs, Duration took) {
     screen.line("");
     for (Proof proof : deviations()) {
       screen.line("  " + screen.paint("deviation: ", Tone.BAD) + difference(proof));
+    }
+    if (facts.path("sandbox").isTextual()) {
+      String why = "not shown: the sandbox is " + facts.path("sandbox").textValue();
+      screen.line("  " + screen.paint(why, Tone.WARN));
     }
     String seconds = String.format(Locale.ROOT, " It took %.1f s.", took.toMillis() / 1000.0);
     screen.line(
@@ -90,6 +95,7 @@ record Report(List<Proof> proofs, Duration took) {
           .put("got", proof.got())
           .put("detail", proof.detail());
     }
+    json.setAll(facts);
     return json.put("duration_ms", took.toMillis());
   }
 }

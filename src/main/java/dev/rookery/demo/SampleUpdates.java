@@ -139,13 +139,38 @@ public final class SampleUpdates {
     return update;
   }
 
-  /** A pressed button; nothing that Rookery acts on yet. */
+  /** A pressed button whose message Telegram does not tell any more. */
   public ObjectNode buttonPress(String data) {
     ObjectNode update = Json.object().put("update_id", ids.getAndIncrement());
     ObjectNode query = update.putObject("callback_query").put("id", "q1").put("data", data);
     query.set("from", Json.parse(PRIVATE).path("message").path("from"));
     return update;
   }
+
+  /** Somebody presses a button below a message of the bot. */
+  public ObjectNode press(Presser presser, LocalBotApi.Message below, String data) {
+    long id = ids.getAndIncrement();
+    ObjectNode update = Json.object().put("update_id", id);
+    ObjectNode query =
+        update
+            .putObject("callback_query")
+            .put("id", "press-" + id)
+            .put("chat_instance", below.chat())
+            .put("data", data);
+    query
+        .putObject("from")
+        .put("id", presser.id())
+        .put("is_bot", false)
+        .put("first_name", presser.name());
+    ObjectNode message = query.putObject("message").put("message_id", below.id());
+    long chat = Long.parseLong(below.chat());
+    message.putObject("chat").put("id", chat).put("type", chat < 0 ? "supergroup" : "private");
+    message.put("date", clock.instant().getEpochSecond()).put("text", below.text());
+    return update;
+  }
+
+  /** Who presses. */
+  public record Presser(long id, String name) {}
 
   private ObjectNode stamp(String template) {
     ObjectNode update = (ObjectNode) Json.parse(template);

@@ -36,6 +36,10 @@ final class ServerApi {
     return server;
   }
 
+  String key() {
+    return key;
+  }
+
   static boolean isReady(URI server) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/health/ready")).timeout(CONNECT).build();

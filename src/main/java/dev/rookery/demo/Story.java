@@ -5,6 +5,7 @@ import dev.rookery.kernel.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is told: an agent at the order desk of a shop, its tools, its script, who writes what. */
 final class Story {
@@ -27,8 +28,8 @@ final class Story {
 
     /** As Telegram sends it, each time a new one. */
     ObjectNode update(SampleUpdates updates) {
-      ObjectNode update =
-          chat == SampleUpdates.GROUP ? updates.groupText(text) : updates.privateText(chat, text);
+      ObjectNode update = chat < 0 ? updates.groupText(text) : updates.privateText(chat, text);
+      update.withObject("/message/chat").put("id", chat);
       for (String of : List.of("/message/from", "/message/chat")) {
         if (update.at(of).has("first_name")) {
           update
@@ -38,6 +39,14 @@ final class Story {
           update.withObject(of).remove("last_name");
         }
       }
+      return update;
+    }
+
+    /** The same person sends a command to the bot in this chat. */
+    ObjectNode command(String command, SampleUpdates updates) {
+      ObjectNode update = update(updates);
+      update.withObject("/message").put("text", command);
+      SampleUpdates.entity(update, "bot_command", 0, command.length());
       return update;
     }
 
@@ -66,11 +75,18 @@ final class Story {
 
   /** The message of this conversation; empty for one that is none of the story. */
   static Optional<Line> line(String conversation) {
-    return LINES.stream().filter(line -> line.isIn(conversation)).findFirst();
+    return Stream.concat(LINES.stream(), HandsStory.LINES.stream())
+        .filter(line -> line.isIn(conversation))
+        .findFirst();
   }
 
   /** A tool of the desk, and how often it is to take effect in all. */
   record DeskTool(String name, String effectClass, int effects, String field, String about) {
+    /** Whether a person is asked before each call. */
+    boolean asks() {
+      return name.equals(HandsStory.PERMITTED);
+    }
+
     ObjectNode definition(ToolServer server) {
       ObjectNode schema = Json.object().put("type", "object");
       schema.putObject("properties").putObject(field).put("type", "string");
@@ -95,10 +111,12 @@ final class Story {
           new DeskTool("look_up_order", "pure", 0, "order", "Tells the state of an order."),
           new DeskTool(KEYED, "keyed", 1, "sku", "Reserves one piece of an article."),
           new DeskTool("book_courier", "unsafe", 1, "order", "Books a courier for an order."),
-          new DeskTool(RECONCILABLE, "reconcilable", 1, "text", "Adds a note to an order."));
+          new DeskTool(RECONCILABLE, "reconcilable", 1, "text", "Adds a note to an order."),
+          new DeskTool(HandsStory.PERMITTED, "unsafe", 1, "order", "Pays the customer back."),
+          new DeskTool(HandsStory.STOPPED, "unsafe", 1, "orders", "Prints shipping labels."));
 
   /** The model's part. The same conversation gets the same answer, also after a restart. */
-  static final String SCRIPT =
+  private static final String BEGINNING =
       """
       version: 1
       model: order-desk
@@ -132,6 +150,19 @@ final class Story {
           then: {delay_ms: 2000, text: "On {{day}} we are open from 10 to 14."}
         - when: {user_text: {contains: Thank you}}
           then: {delay_ms: 250, text: "You are welcome!"}
+      """;
+
+  private static final String END =
+      """
         - then: {text: "I can look up orders and send them again."}
       """;
+
+  /**
+   * The whole script.
+   *
+   * @param more rules that depend on the machine; may be empty
+   */
+  static String script(String more) {
+    return BEGINNING + HandsStory.RULES + more + END;
+  }
 }

@@ -124,6 +124,13 @@ final class ToolServer implements AutoCloseable {
         ObjectNode booked = Json.object().put("tracking", tracking).put("pickup", "18:30");
         yield ok(ledger.happen(tool, key, Json.write(booked)));
       }
+      case "refund_order" -> {
+        String refund = "RF-" + nextNumber(tool);
+        ObjectNode refunded = Json.object().put("refund", refund).put("amount", "49.90 EUR");
+        yield ok(ledger.happen(tool, key, Json.write(refunded)));
+      }
+      case "print_labels" ->
+          ok(ledger.happen(tool, key, Json.write(Json.object().put("labels", 400))));
       case "add_note" -> {
         ObjectNode noted = Json.object().put("note", nextNumber(tool));
         yield ok(ledger.happen(tool, key, Json.write(noted)));

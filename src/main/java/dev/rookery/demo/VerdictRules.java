@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 final class VerdictRules {
   private static final int SIGKILLED = 137;
   private static final int UNAUTHORIZED = 401;
+  private static final int REQUESTS = 1;
 
   private VerdictRules() {}
 
@@ -25,6 +26,7 @@ final class VerdictRules {
     runs(found, proofs);
     found.tools().forEach(tool -> proofs.add(effects(tool)));
     replies(found, proofs);
+    proofs.addAll(HandsRules.judge(found.hands(), REQUESTS));
     record(found, proofs);
     crashes(found.crashes(), kills, proofs);
     return List.copyOf(proofs);

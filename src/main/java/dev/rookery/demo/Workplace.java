@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,7 +36,25 @@ final class Workplace implements AutoCloseable {
       throw new DemoFailure("No directory can be made in " + parent + " (" + e + ").");
     }
     Runtime.getRuntime().addShutdownHook(hook);
-    write(place().script(), Story.SCRIPT);
+    write(place().script(), Story.script(""));
+  }
+
+  /** Another script for the model, from its next call on. */
+  void script(String text) {
+    write(place().script(), text);
+  }
+
+  /** A file beside the data directory, in a directory that everybody may pass through. */
+  Path leave(String name, String text) {
+    Path file = directory.resolve(name);
+    write(file, text);
+    try {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new DemoFailure("The file " + file + " cannot be made readable: " + e + ".");
+    }
+    return file;
   }
 
   private static void write(Path file, String text) {

@@ -108,15 +108,23 @@ public final class SandboxHomes {
     return root.resolve(org.value()).resolve(agent.value());
   }
 
-  private void make(AgentHome home) throws IOException {
-    if (Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
-      return;
+  /** Calls of one agent may come at once; the first makes it whole before the others see it. */
+  private synchronized void make(AgentHome home) throws IOException {
+    if (!Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+      makePassable(root.resolve(home.org().value()));
+      Files.createDirectory(
+          home.path(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
     }
-    makePassable(root.resolve(home.org().value()));
-    Files.createDirectory(
-        home.path(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
-    own(home.path(), home.user());
+    if (ownUsers() && !isOf(home)) {
+      own(home.path(), home.user());
+    }
+  }
+
+  /** False after a kill between the making and the giving away. */
+  private static boolean isOf(AgentHome home) throws IOException {
+    return Files.getAttribute(home.path(), "unix:uid", LinkOption.NOFOLLOW_LINKS)
+        .equals(home.user());
   }
 
   private void own(Path path, int user) throws IOException {

@@ -21,7 +21,12 @@ class UpIT {
         "http://127.0.0.1:7800",
         owned ? null : "http://127.0.0.1:7800/setup/abc",
         new Rookery.Described(
-            "nod_1", home, "SQLite", "scripted model: no provider key is set", true),
+            "nod_1",
+            home,
+            "SQLite",
+            "scripted model: no provider key is set",
+            "Commands run in local-bwrap.",
+            true),
         usualDir);
   }
 
@@ -31,7 +36,7 @@ class UpIT {
     assertThat(lines).hasSizeLessThan(24);
     assertThat(String.join("\n", lines))
         .contains("ready", "http://127.0.0.1:7800/setup/abc", home.toString(), "SQLite")
-        .contains("scripted model: no provider key is set")
+        .contains("scripted model: no provider key is set", "Commands run in local-bwrap.")
         .contains("agents create", "chat rook", "integrations create telegram");
     assertThat(String.join("\n", banner(true, true).lines(new Style(false))))
         .doesNotContain("setup");

@@ -52,12 +52,36 @@ final class DemoIT {
     assertThat(json.path("accepted_messages").asInt()).isEqualTo(6);
     assertThat(json.path("replies_per_message").asInt()).isEqualTo(1);
     assertThat(json.path("repeated_steps").asInt(-1)).isZero();
-    assertThat(json.path("kills").asInt()).isEqualTo(2);
+    assertThat(json.path("kills").asInt()).isEqualTo(3);
+    assertHands(json);
     assertThat(json.path("duration_ms").asLong()).isPositive();
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(temporary).isEmptyDirectory();
     assertThat(ProcessHandle.current().descendants())
         .noneMatch(child -> child.info().commandLine().orElse("").contains(temporary.toString()));
+  }
+
+  private static void assertHands(JsonNode json) {
+    JsonNode sandbox = json.path("sandbox");
+    if (sandbox.isTextual()) {
+      assertThat(sandbox.asText()).startsWith("unavailable: ");
+      assertThat(json.has("secrets_seen")).isFalse();
+    } else {
+      assertThat(sandbox.path("attested").asBoolean()).isTrue();
+      assertThat(sandbox.path("tier").asText()).startsWith("local-");
+      assertThat(json.path("secrets_seen").asInt(-1)).isZero();
+      assertThat(json.at("/cancel/process_group_dead_ms").asLong(-1)).isBetween(0L, 10_000L);
+    }
+    assertThat(json.at("/approval/after_restart").asBoolean()).isTrue();
+    assertThat(json.at("/effects/refund_order").asInt()).isEqualTo(1);
+    assertThat(json.path("refused_pressers").asInt()).isEqualTo(1);
+    assertThat(json.path("calls_without_permission").asInt(-1)).isZero();
+    assertThat(json.path("steps_after_cancel").asInt(-1)).isZero();
+    assertThat(json.at("/budget/spent").decimalValue())
+        .isPositive()
+        .isLessThanOrEqualTo(json.at("/budget/limit").decimalValue());
+    assertThat(json.path("parked_runs").asInt()).isPositive();
+    assertThat(json.path("answered_when_raised").asInt()).isEqualTo(HandsStory.GUESTS);
   }
 
   @Test

@@ -22,6 +22,14 @@ final class EvidenceIT {
   private static final Story.Line LINE = Story.REPEATED;
   private static final String CONVERSATION = "telegram:int_1:" + LINE.chat();
 
+  private static final Hands.Held HELD = new Hands.Held(500_000, 448_000, 0, 7, 17, 0);
+  private static final HandsEvidence.Seen HANDS =
+      new HandsEvidence.Seen(
+          new Sandboxed.NotShown("a test"),
+          new ApprovalChapter.Seen(2, new Findings.Crash(137, 900)),
+          List.of(new CancelChapter.Stopped("the labels", "run_1", 40, null, 0)),
+          new Hands.Purse(24, HELD, HELD));
+
   private final LocalBotApi bot = LocalBotApi.start();
   private final ToolLedger ledger = new ToolLedger();
   private final List<Entry> journal = new ArrayList<>();
@@ -40,9 +48,26 @@ final class EvidenceIT {
   private static JsonNode run(String state) {
     return Json.parse(
         """
-        {"conversation":"%s","state":"%s","steps":[{"state":"done"},{"state":"done"}]}
+        {"id":"run_1","spend":{"reserved":0.02},"conversation":"%s","state":"%s","steps":[{"state":"done"},{"state":"done"}]}
         """
             .formatted(CONVERSATION, state));
+  }
+
+  /** The run that was stopped, in a chat of its own. */
+  private static JsonNode elsewhere() {
+    return Json.parse(
+        "{\"id\":\"run_1\",\"state\":\"cancelled\",\"steps\":[{\"state\":\"unknown\"}]}");
+  }
+
+  private void journaled(String kind, String subject, String tool) {
+    journal.add(
+        new Entry(
+            journal.size() + 1,
+            Instant.EPOCH,
+            kind,
+            subject,
+            CONVERSATION,
+            Json.object().put("tool", tool).put("name", tool)));
   }
 
   private void journaled(String kind, int step) {
@@ -73,7 +98,8 @@ final class EvidenceIT {
 
   private Findings found(List<Entry> tail) {
     Evidence.Books books = new Evidence.Books(events, runs, List.of(), List.of(), journal);
-    Evidence.Seen seen = new Evidence.Seen(Map.of(LINE, List.of(200, 200)), 401, List.of(), tail);
+    Evidence.Seen seen =
+        new Evidence.Seen(Map.of(LINE, List.of(200, 200)), 401, List.of(), tail, HANDS);
     return new Evidence(bot, ledger).count(books, seen);
   }
 
@@ -95,7 +121,7 @@ final class EvidenceIT {
     reply();
     runs.set(0, run("running"));
     assertThat(fate().lost()).as("unfinished run").isTrue();
-    runs.clear();
+    runs.set(0, elsewhere());
     assertThat(fate().lost()).as("no run").isTrue();
     events.clear();
     assertThat(fate().lost()).as("no event").isTrue();
@@ -163,8 +189,57 @@ final class EvidenceIT {
 
   @Test
   void steps_and_messages_that_wait_for_a_person_are_unknown() {
-    runs.set(0, Json.parse("{\"steps\":[{\"state\":\"unknown\"}]}"));
+    runs.add(Json.parse("{\"steps\":[{\"state\":\"unknown\"}]}"));
 
     assertThat(found(List.of()).unknown()).isEqualTo(new Findings.Unknown(1, 0));
+  }
+
+  @Test
+  void what_a_stopped_run_left_open_waits_for_nobody() {
+    runs.set(0, elsewhere());
+
+    assertThat(found(List.of()).unknown()).isEqualTo(new Findings.Unknown(0, 0));
+  }
+
+  private Hands hands() {
+    return found(List.of()).hands();
+  }
+
+  @Test
+  void steps_and_money_after_a_stop_are_seen() {
+    journaled("step.started", 1);
+    journaled("run.finished", 0);
+    assertThat(hands().stops().getFirst().stepsAfter()).isZero();
+    assertThat(hands().stops().getFirst().cancelled()).as("state done").isFalse();
+    assertThat(hands().stops().getFirst().reservedMicros()).isEqualTo(20_000);
+
+    journaled("step.started", 2);
+    assertThat(hands().stops().getFirst().stepsAfter()).isEqualTo(1);
+  }
+
+  @Test
+  void an_answer_after_the_restart_is_told_from_one_before() {
+    journaled("approval.requested", "apr_1", HandsStory.PERMITTED);
+    journaled("approval.allowed", "apr_1", HandsStory.PERMITTED);
+    assertThat(hands().permission()).isEqualTo(new Hands.Permission(1, 0, 0, 0));
+
+    journal.removeLast();
+    journaled("run.recovered", 0);
+    journaled("approval.allowed", "apr_1", HandsStory.PERMITTED);
+    assertThat(hands().permission()).isEqualTo(new Hands.Permission(1, 1, 0, 0));
+  }
+
+  @Test
+  void calls_before_and_beyond_the_answer_had_no_permission() {
+    journaled("approval.requested", "apr_1", HandsStory.PERMITTED);
+    journaled("step.started", "run_2", HandsStory.PERMITTED);
+    assertThat(hands().permission().withoutPermission()).as("not answered").isEqualTo(1);
+
+    journaled("approval.allowed", "apr_1", HandsStory.PERMITTED);
+    assertThat(hands().permission().withoutPermission()).as("before").isEqualTo(1);
+    ledger.called(HandsStory.PERMITTED, "k1", false);
+    ledger.called(HandsStory.PERMITTED, "k2", false);
+    ledger.called(HandsStory.PERMITTED, "k3", false);
+    assertThat(hands().permission().withoutPermission()).as("too often").isEqualTo(2);
   }
 }

@@ -107,6 +107,26 @@ class LocalBotApiIT {
   }
 
   @Test
+  void buttons_are_kept_with_the_message_and_their_data_is_limited() throws Exception {
+    String button = "{\"text\":\"Allow\",\"callback_data\":\"%s\"}";
+    String message =
+        "{\"chat_id\":-7,\"text\":\"one\",\"reply_markup\":{\"inline_keyboard\":[["
+            + button
+            + "]]}}";
+    assertThat(call("sendMessage", message.formatted("yes")).path("ok").asBoolean()).isTrue();
+    LocalBotApi.Message sent = server.messages(-7).getFirst();
+    assertThat(server.buttons(sent)).containsExactly(new LocalBotApi.Button("Allow", "yes"));
+    assertThat(call("sendMessage", message.formatted("é".repeat(33))).path("description").asText())
+        .isEqualTo("Bad Request: BUTTON_DATA_INVALID");
+    assertThat(server.messages()).hasSize(1);
+
+    JsonNode press = updates.press(new SampleUpdates.Presser(7, "Eve"), sent, "yes");
+    assertThat(press.at("/callback_query/message/message_id").asLong()).isEqualTo(sent.id());
+    assertThat(press.at("/callback_query/from/id").asLong()).isEqualTo(7);
+    assertThat(press.at("/callback_query/message/chat/type").asText()).isEqualTo("supergroup");
+  }
+
+  @Test
   void updates_are_pushed_with_the_secret_and_stay_pending_until_taken() throws Exception {
     List<String> secrets = new CopyOnWriteArrayList<>();
     HttpServer hook =

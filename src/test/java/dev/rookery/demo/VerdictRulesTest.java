@@ -54,8 +54,10 @@ final class VerdictRulesTest {
 
     Report report(Unknown unknown, List<Crash> crashes) {
       Findings findings =
-          new Findings(fates, door, steps, List.of(tool), journal, unknown, crashes);
-      return new Report(VerdictRules.judge(findings, 3, 2), Duration.ofSeconds(7));
+          new Findings(
+              fates, door, steps, List.of(tool), journal, unknown, crashes, HandsRulesTest.WELL);
+      return new Report(
+          VerdictRules.judge(findings, 3, 2), Facts.of(HandsRulesTest.WELL), Duration.ofSeconds(7));
     }
 
     Report report() {

@@ -71,7 +71,7 @@ final class EgressForwarderIT {
       InputStream in = Channels.newInputStream(inside);
       assertThat(in.readAllBytes()).asString().isEqualTo("ping");
       Channels.newOutputStream(inside).write("x".repeat(300_000).getBytes());
-      inside.close();
+      inside.shutdownOutput();
       assertThat(client.getInputStream().readAllBytes()).hasSize(300_000);
     }
   }

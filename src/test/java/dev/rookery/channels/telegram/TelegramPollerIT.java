@@ -52,7 +52,7 @@ class TelegramPollerIT {
     List<LocalBotApi.Call> calls = server.calls("getUpdates");
     assertThat(calls.getFirst().parameters().has("offset")).isFalse();
     assertThat(calls.getLast().parameters().path("offset").asLong()).isEqualTo(503);
-    assertThat(calls.getFirst().parameters().path("allowed_updates")).hasSize(4);
+    assertThat(calls.getFirst().parameters().path("allowed_updates")).hasSize(5);
   }
 
   @Test
