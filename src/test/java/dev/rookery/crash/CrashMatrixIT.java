@@ -41,8 +41,7 @@ final class CrashMatrixIT {
     rounds.add(new Round("MODEL_ANSWERED", 2, rounds.size(), CrashedNode.TOOLS));
     rounds.add(new Round(Round.IN_CALL, 1, rounds.size(), CrashedNode.TOOLS));
     if (SANDBOX.chosen().isPresent()) {
-      for (String place :
-          List.of("TOOL_STARTED", "TOOL_PERFORMED", "TOOL_FINISHED", Round.ASKED)) {
+      for (String place : List.of("TOOL_STARTED", "TOOL_PERFORMED", "TOOL_FINISHED", Round.ASKED)) {
         rounds.add(new Round(place, 1, rounds.size(), List.of("bash")));
       }
       rounds.add(new Round(Round.IN_CALL, 1, rounds.size(), List.of("bash_long", "bash_late")));

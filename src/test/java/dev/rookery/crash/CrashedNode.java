@@ -179,8 +179,7 @@ final class CrashedNode {
   }
 
   private void allow() {
-    Approvals.Query pending =
-        new Approvals.Query(Approval.State.PENDING, null, null, null, 100);
+    Approvals.Query pending = new Approvals.Query(Approval.State.PENDING, null, null, null, 100);
     for (Approval approval : house.approvals.list(org, pending)) {
       say("allowed " + approval.call().tool() + " " + approval.call().arguments());
       Approval _ =

@@ -55,7 +55,7 @@ record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, W
 
     @Override
     public String toString() {
-      return boundary + (occurrence > 1 ? "#" + occurrence : "");
+      return boundary + (occurrence > 1 ? "#" + occurrence : "") + (inSandbox() ? "+bash" : "");
     }
   }
 
