@@ -105,6 +105,15 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** The rest of the line that begins so, of which there is one. */
+  synchronized String told(String beginning) {
+    return said.stream()
+        .filter(line -> line.startsWith(beginning))
+        .map(line -> line.substring(beginning.length()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no '%s' in %s".formatted(beginning, said)));
+  }
+
   synchronized List<String> said() {
     return List.copyOf(said);
   }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A database whose node is killed while runs stand at many places, and what outlives the node. */
@@ -26,6 +28,18 @@ final class Crash implements AutoCloseable {
         - when: {user_text: {contains: "use TOOL in"}}
           then: {tool_calls: [{tool: TOOL, arguments: {note: "{{last_user_text}}"}}]}
       """;
+  private static final String COMMAND_RULE =
+      """
+        - when: {user_text: {contains: "use NAME in"}}
+          then:
+            tool_calls:
+              - tool: bash
+                arguments:
+                  command: "touch begun-NAME; DOES; (exit 7) # {{last_user_text}}"
+                  session: NAME
+      """;
+  private static final String COMMAND = "IN_COMMAND";
+  private static final String NOTED = "echo '{{last_user_text}}' >> ledger-NAME";
   private static final String LAST_RULE =
       """
         - then: {text: "Done: {{last_user_text}}"}
@@ -36,6 +50,8 @@ final class Crash implements AutoCloseable {
   private final LocalBotApi botApi = LocalBotApi.start();
   private final EffectLedger tools = new EffectLedger();
   private final List<String> asked = new ArrayList<>();
+  private final List<String> allowed = new ArrayList<>();
+  private final Map<Integer, Path> homes = new HashMap<>();
 
   /**
    * @param server null for SQLite
@@ -46,10 +62,18 @@ final class Crash implements AutoCloseable {
       this.dir = Files.createTempDirectory("rookery-crash-");
       StringBuilder script = new StringBuilder("version: 1\nrules:\n");
       CrashedNode.TOOLS.forEach(tool -> script.append(RULE.replace("TOOL", tool)));
+      script.append(command("bash", NOTED + "; sleep 0.2"));
+      script.append(command("bash_long", NOTED + "; sleep 60"));
+      script.append(command("bash_late", "sleep 60; " + NOTED));
+      script.append(command("bash_brief", NOTED + "; sleep 0.1"));
       Files.writeString(dir.resolve("script.yaml"), script.append(LAST_RULE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String command(String name, String does) {
+    return COMMAND_RULE.replace("DOES", does).replace("NAME", name);
   }
 
   /** Stops the runs of each round at their place, kills the node once, and lets another end it. */
@@ -66,6 +90,7 @@ final class Crash implements AutoCloseable {
       heir.await("settled", 1);
       heir.end();
       asked.addAll(heir.said().stream().filter(line -> line.startsWith("asked ")).toList());
+      allowed.addAll(heir.said().stream().filter(line -> line.startsWith("allowed ")).toList());
     }
   }
 
@@ -74,7 +99,14 @@ final class Crash implements AutoCloseable {
     int sent = botApi.messages().size();
     int calls = botApi.calls("sendMessage").size();
     int runs = round.tools().size();
-    switch (round.boundary()) {
+    boolean commandGoesOn = round.inSandbox() && round.boundary().equals(Round.IN_CALL);
+    switch (commandGoesOn ? COMMAND : round.boundary()) {
+      case COMMAND -> {
+        child.tell(Json.write(round));
+        child.await("accepted " + round, 1);
+        remember(child, round);
+        round.tools().forEach(tool -> awaitCommand(round, tool));
+      }
       case Round.IN_CALL -> {
         tools.mute("in round " + round.number());
         child.tell(Json.write(round));
@@ -89,10 +121,33 @@ final class Crash implements AutoCloseable {
       default -> {
         child.tell(Json.write(round));
         child.await("blocked " + round, runs);
-        if (round.boundary().equals("REPLIED")) {
+        if (round.boundary().equals("REPLIED") || round.asks()) {
           botApi.awaitMessages(sent + runs, PATIENCE);
         }
+        if (round.inSandbox()) {
+          remember(child, round);
+        }
       }
+    }
+  }
+
+  private void remember(Child child, Round round) {
+    homes.put(round.number(), Path.of(child.told("home " + round.number() + " ")));
+  }
+
+  /** Brief ones are left to go on for some time, which may be until after their end. */
+  private void awaitCommand(Round round, String tool) {
+    boolean late = tool.equals("bash_late");
+    Path sign = home(round).resolve((late ? "begun-" : "ledger-") + tool);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.exists(sign)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the command did not begin: " + sign);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    if (tool.equals("bash_brief")) {
+      LockSupport.parkNanos(Duration.ofMillis(20L * round.number()).toNanos());
     }
   }
 
@@ -135,6 +190,11 @@ final class Crash implements AutoCloseable {
     return tools;
   }
 
+  /** Where the commands of a round ran. */
+  Path home(Round round) {
+    return Objects.requireNonNull(homes.get(round.number()), "no home of " + round);
+  }
+
   LocalBotApi botApi() {
     return botApi;
   }
@@ -142,6 +202,11 @@ final class Crash implements AutoCloseable {
   /** What a person was asked by the second node, one line per step. */
   List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** What a person allowed on the second node, one line per answer. */
+  List<String> allowed() {
+    return List.copyOf(allowed);
   }
 
   @Override

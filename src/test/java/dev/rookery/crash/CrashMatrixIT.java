@@ -1,10 +1,13 @@
 package dev.rookery.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rookery.crash.Plan.Round;
 import dev.rookery.delivery.Delivery;
 import dev.rookery.runs.Boundary;
+import dev.rookery.sandbox.Availability;
+import dev.rookery.sandbox.Sandboxes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashMatrixIT {
+  private static final Availability SANDBOX = Sandboxes.diagnose(System.getenv());
+
   private final Crash crash = new Crash(null);
   private final List<Round> rounds = rounds();
   private CrashOutcome outcome;
@@ -32,8 +37,15 @@ final class CrashMatrixIT {
     for (Boundary boundary : Stream.of(Boundary.values()).filter(b -> !b.waits()).toList()) {
       rounds.add(new Round(boundary.name(), 1, rounds.size(), CrashedNode.TOOLS));
     }
+    rounds.add(new Round(Round.ASKED, 1, rounds.size(), CrashedNode.TOOLS));
     rounds.add(new Round("MODEL_ANSWERED", 2, rounds.size(), CrashedNode.TOOLS));
     rounds.add(new Round(Round.IN_CALL, 1, rounds.size(), CrashedNode.TOOLS));
+    if (SANDBOX.chosen().isPresent()) {
+      for (String place : List.of("TOOL_STARTED", "TOOL_PERFORMED", "TOOL_FINISHED", Round.ASKED)) {
+        rounds.add(new Round(place, 1, rounds.size(), List.of("bash")));
+      }
+      rounds.add(new Round(Round.IN_CALL, 1, rounds.size(), List.of("bash_long", "bash_late")));
+    }
     rounds.add(new Round(Round.SENDING, 1, rounds.size(), List.of("pure", "keyed")));
     return rounds;
   }
@@ -61,6 +73,13 @@ final class CrashMatrixIT {
   @MethodSource("cases")
   void a_run_ends_once_with_the_effects_its_class_promises(Round round, String tool) {
     outcome.check(round, tool);
+  }
+
+  @Test
+  void commands_in_a_sandbox_were_among_them() {
+    assumeTrue(SANDBOX.chosen().isPresent(), SANDBOX::sentence);
+
+    assertThat(rounds.stream().filter(Round::inSandbox)).hasSize(5);
   }
 
   @Test

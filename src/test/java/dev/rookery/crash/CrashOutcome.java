@@ -12,6 +12,7 @@ import dev.rookery.demo.LocalBotApi;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.inbox.Events;
 import dev.rookery.journal.Journal;
+import dev.rookery.journal.JournalEntry;
 import dev.rookery.journal.JournalRecord;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.models.ModelMessage;
@@ -19,9 +20,14 @@ import dev.rookery.orgs.Orgs;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
 import dev.rookery.runs.Runs;
+import dev.rookery.runs.Step;
+import dev.rookery.runs.StepState;
 import dev.rookery.spend.Prices;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -80,11 +86,76 @@ final class CrashOutcome implements AutoCloseable {
     assertThat(runsOf(line)).as("runs of '%s'", line).hasSize(1);
     Run run = runsOf(line).getFirst();
     assertThat(run.status().state()).as("run %s", run).isEqualTo(RunState.DONE);
-    boolean asked = crash.asked().stream().anyMatch(l -> l.contains(line + "\""));
-    assertThat(asked).as("whether a person was asked").isEqualTo(isUnknown(round, tool));
-    checkEffects(round, tool);
-    checkMessages(round, tool, run);
+    boolean asked = lines(crash.asked(), line) == 1;
+    assertThat(asked || lines(crash.asked(), line) == 0).as("asked once at most").isTrue();
+    if (!mayBeEither(round, tool)) {
+      assertThat(asked).as("whether a person was asked").isEqualTo(isUnknown(round, tool));
+    }
+    if (round.inSandbox()) {
+      checkCommand(round, tool, run, asked);
+    } else {
+      checkEffects(round, tool);
+    }
+    checkApprovals(round, line, run);
+    checkMessages(round, tool, run, (asked ? 1 : 0) + (round.asks() ? 1 : 0));
     checkSteps(run);
+  }
+
+  private static long lines(List<String> said, String line) {
+    return said.stream().filter(one -> one.contains(line + "\"")).count();
+  }
+
+  /** Whether it was over before the kill is a matter of milliseconds. */
+  private static boolean mayBeEither(Round round, String tool) {
+    return tool.equals("bash_brief") && round.boundary().equals(Round.IN_CALL);
+  }
+
+  /** Done by the exit code that its shell recorded, or a person said so; started once. */
+  private void checkCommand(Round round, String tool, Run run, boolean asked) {
+    Step step =
+        runs.detail(org, run.id()).steps().stream()
+            .map(Runs.SeenStep::step)
+            .filter(one -> one.kind() == Step.Kind.TOOL)
+            .reduce((_, _) -> null)
+            .orElseThrow();
+    assertThat(step.state()).isEqualTo(StepState.DONE);
+    assertThat(step.attempts()).isEqualTo(1);
+    assertThat(step.body().response())
+        .contains(asked ? "A person confirmed that this happened" : "[exit code 7]");
+    List<String> effects = ledger(round, tool);
+    if (round.boundary().equals("TOOL_STARTED")) {
+      assertThat(effects).isEmpty();
+    } else if (tool.equals("bash_late")) {
+      assertThat(effects).hasSizeLessThanOrEqualTo(1);
+    } else {
+      assertThat(effects).containsExactly(round.line(tool));
+    }
+  }
+
+  private List<String> ledger(Round round, String tool) {
+    Path ledger = crash.home(round).resolve("ledger-" + tool);
+    try {
+      return Files.exists(ledger) ? Files.readAllLines(ledger) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A person is asked and answers once, whatever happened in between. */
+  private void checkApprovals(Round round, String line, Run run) {
+    List<String> kinds =
+        journal.after(org, 0, 100_000).stream()
+            .map(JournalRecord::entry)
+            .filter(entry -> entry.kind().startsWith("approval."))
+            .filter(entry -> entry.data().path("run").asText().equals(run.id().value()))
+            .map(JournalEntry::kind)
+            .toList();
+    if (round.asks()) {
+      assertThat(kinds).containsExactly("approval.requested", "approval.allowed");
+      assertThat(lines(crash.allowed(), line)).isEqualTo(1);
+    } else {
+      assertThat(kinds).isEmpty();
+    }
   }
 
   private static boolean isUnknown(Round round, String tool) {
@@ -92,7 +163,8 @@ final class CrashOutcome implements AutoCloseable {
         List.of("TOOL_STARTED", "TOOL_PERFORMED", Round.IN_CALL).contains(round.boundary());
     return switch (tool) {
       case "unsafe", "sandbox_lost" -> began;
-      case "sandbox" -> round.boundary().equals("TOOL_STARTED");
+      case "sandbox", "bash" -> round.boundary().equals("TOOL_STARTED");
+      case "bash_long", "bash_late" -> round.boundary().equals(Round.IN_CALL);
       default -> false;
     };
   }
@@ -104,20 +176,18 @@ final class CrashOutcome implements AutoCloseable {
         .hasSizeLessThanOrEqualTo(1);
     if (round.boundary().equals("TOOL_STARTED") && isUnknown(round, tool)) {
       assertThat(effects).as("never carried out, as a person said that it happened").isEmpty();
-    } else if (tool.equals("pure")) {
+    } else if (tool.equals("pure") && !round.asks()) {
       assertThat(effects).isNotEmpty();
     } else {
       assertThat(effects).hasSize(1);
     }
   }
 
-  private void checkMessages(Round round, String tool, Run run) {
+  private void checkMessages(Round round, String tool, Run run, int questions) {
     List<LocalBotApi.Message> said = crash.botApi().messages(round.person(tool));
     List<LocalBotApi.Message> replies =
         said.stream().filter(m -> m.text().startsWith("Done: ")).toList();
-    assertThat(said.size() - replies.size())
-        .as("questions")
-        .isEqualTo(isUnknown(round, tool) ? 1 : 0);
+    assertThat(said.size() - replies.size()).as("questions").isEqualTo(questions);
     Delivery reply =
         deliveries.list(org, new Deliveries.Query(null, run.id(), null, null, 10)).stream()
             .filter(d -> d.message().markdown().startsWith("Done: "))

@@ -8,6 +8,9 @@ import dev.rookery.House;
 import dev.rookery.Rookery;
 import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
+import dev.rookery.approvals.Answer;
+import dev.rookery.approvals.Approval;
+import dev.rookery.approvals.Approvals;
 import dev.rookery.crash.Plan.Round;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.delivery.Delivery;
@@ -50,6 +53,9 @@ final class CrashedNode {
   /** Every effect class, and a sandbox whose record is lost. */
   static final List<String> TOOLS =
       List.of("pure", "keyed", "reconcilable", "sandbox", "sandbox_lost", "unsafe");
+
+  /** What {@code bash} does: in a moment, in a minute, after a minute, in a tenth of a second. */
+  static final List<String> COMMANDS = List.of("bash", "bash_long", "bash_late", "bash_brief");
 
   private static final String SECRET = "hook-secret-1";
 
@@ -133,6 +139,7 @@ final class CrashedNode {
     long seen = 0;
     while (busy()) {
       resolveUnknown();
+      allow();
       List<JournalRecord> news = house.journal.await(org, seen, 500, Duration.ofMillis(100));
       seen = news.isEmpty() ? seen : news.getLast().seq();
     }
@@ -171,6 +178,16 @@ final class CrashedNode {
     }
   }
 
+  private void allow() {
+    Approvals.Query pending = new Approvals.Query(Approval.State.PENDING, null, null, null, 100);
+    for (Approval approval : house.approvals.list(org, pending)) {
+      say("allowed " + approval.call().tool() + " " + approval.call().arguments());
+      Approval _ =
+          house.approvals.answer(
+              org, approval.id(), new Answer.AllowOnce(), approval.call().sha256(), "the test");
+    }
+  }
+
   private void begin(Round next) {
     round = next;
     Integration bot = bot(next);
@@ -192,7 +209,12 @@ final class CrashedNode {
   private Integration bot(Round next) {
     String name = "rook-" + next.number();
     Agent rook = house.agents.create(org, new NewAgent(name, name, "Use the tools.", null));
-    TOOLS.forEach(tool -> house.grants.put(org, rook.id(), new Grant(tool, Verdict.ALLOW)));
+    Verdict verdict = next.asks() ? Verdict.ASK : Verdict.ALLOW;
+    TOOLS.forEach(tool -> house.grants.put(org, rook.id(), new Grant(tool, verdict)));
+    if (next.inSandbox()) {
+      house.grants.put(org, rook.id(), new Grant("bash", verdict));
+      say("home " + next.number() + " " + house.hands.sandboxes.get().home(org, rook.id()).path());
+    }
     LocalBotApi.Bot bot = bot();
     return house.integrations.create(
         org,

@@ -27,6 +27,7 @@ record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, W
   record Round(String boundary, int occurrence, int number, List<String> tools) {
     static final String IN_CALL = "IN_CALL";
     static final String SENDING = "SENDING";
+    static final String ASKED = "APPROVAL_ASKED";
 
     /** The line that a person says, which names the effect too. */
     String line(String tool) {
@@ -38,13 +39,23 @@ record Plan(String dir, @Nullable String databaseUrl, Map<String, String> env, W
       return 100_000L + number * 100L + tools.indexOf(tool);
     }
 
+    /** Whether its calls need a person's word. */
+    boolean asks() {
+      return boundary.equals(ASKED);
+    }
+
+    /** Whether its calls are commands in a sandbox. */
+    boolean inSandbox() {
+      return CrashedNode.COMMANDS.containsAll(tools);
+    }
+
     static Round read(String json) {
       return Json.read(json, Round.class);
     }
 
     @Override
     public String toString() {
-      return boundary + (occurrence > 1 ? "#" + occurrence : "");
+      return boundary + (occurrence > 1 ? "#" + occurrence : "") + (inSandbox() ? "+bash" : "");
     }
   }
 
