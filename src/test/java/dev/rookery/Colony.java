@@ -28,6 +28,7 @@ import dev.rookery.runs.Runs;
 import dev.rookery.secrets.ReversibleVault;
 import dev.rookery.store.Database;
 import dev.rookery.store.Rows;
+import dev.rookery.store.TestDatabases;
 import dev.rookery.tools.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +84,7 @@ public final class Colony implements AutoCloseable {
   public static Colony scripted(Database database, String yaml, Tool... tools) {
     try {
       Path script = Files.createTempFile("script", ".yaml");
+      script.toFile().deleteOnExit();
       Files.writeString(script, yaml);
       return new Colony(database, Map.of("ROOKERY_SCRIPT", script.toString()), tools);
     } catch (IOException e) {
@@ -301,5 +303,6 @@ public final class Colony implements AutoCloseable {
     stop();
     house.models.close();
     dataDir.close();
+    TestDatabases.deleteDirectory(dataDir.path());
   }
 }

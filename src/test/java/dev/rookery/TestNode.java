@@ -17,6 +17,7 @@ import dev.rookery.ops.Settings;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
 import dev.rookery.runs.Runs;
+import dev.rookery.store.TestDatabases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,7 @@ public final class TestNode implements AutoCloseable {
       String yaml, @Nullable String databaseUrl, Rookery.Extras extras) {
     try {
       Path script = Files.createTempFile("script", ".yaml");
+      script.toFile().deleteOnExit();
       Files.writeString(script, yaml);
       return new TestNode(databaseUrl, Map.of("ROOKERY_SCRIPT", script.toString()), extras);
     } catch (IOException e) {
@@ -199,5 +201,6 @@ public final class TestNode implements AutoCloseable {
   public void close() {
     rookery.close();
     botApi.close();
+    TestDatabases.deleteDirectory(dir);
   }
 }

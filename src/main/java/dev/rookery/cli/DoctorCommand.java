@@ -53,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
           Finding.info("server", "None is running; start it with: " + Program.name() + " up"));
     }
     findings.add(result("sandbox", local::sandbox));
+    findings.add(result("network", local::network));
     boolean failed = findings.stream().anyMatch(f -> f.level() == Level.FAIL);
     print(findings, failed);
     return failed ? Exit.FAILED : Exit.OK;

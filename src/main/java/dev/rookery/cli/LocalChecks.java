@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.egress.EgressForwarder;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
@@ -179,6 +180,24 @@ final class LocalChecks {
         found.problems().isEmpty() && found.chosen().filter(tier -> tier != Tier.PLAIN).isPresent();
     String fix = found.fix().isEmpty() ? "See docs/sandbox.md." : found.fix();
     return well ? Finding.ok(name, found.sentence()) : Finding.warn(name, found.sentence(), fix);
+  }
+
+  /** What lets commands out, as far as the rules of their agent allow it. */
+  Finding network() {
+    return EgressForwarder.choose(Files::exists)
+        .map(
+            forwarder ->
+                Finding.ok(
+                    "network",
+                    "Commands that may leave do so through %s and Rookery's proxy."
+                        .formatted(forwarder.program())))
+        .orElseGet(
+            () ->
+                Finding.warn(
+                    "network",
+                    "There is no perl, python3 or socat in /usr/bin, so commands of agents have no"
+                        + " network, whatever their rules allow.",
+                    "Install one of them, such as: apt-get install perl"));
   }
 
   private static boolean openToOthers(Path path) throws IOException {

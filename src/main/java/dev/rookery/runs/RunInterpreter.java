@@ -58,6 +58,9 @@ final class RunInterpreter {
     boolean draining();
 
     boolean pastDeadline();
+
+    /** Whether the run waited for a budget when it was claimed. */
+    boolean awaitedMoney();
   }
 
   RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
@@ -114,7 +117,9 @@ final class RunInterpreter {
 
   /** One decision and what it asks for; false when this owner is done with the run. */
   private boolean once() {
-    RunMachine.Bounds bounds = new RunMachine.Bounds(control.pastDeadline(), scene.maxModelCalls());
+    RunMachine.Bounds bounds =
+        new RunMachine.Bounds(
+            control.pastDeadline(), control.awaitedMoney(), scene.maxModelCalls());
     return switch (RunMachine.next(runLog.view(bounds))) {
       case Next.Nothing() -> false;
       case Next.Absorb() -> {

@@ -25,15 +25,22 @@ final class RunMachine {
     ASSISTANT
   }
 
-  /** What limits a run. */
-  record Bounds(boolean pastDeadline, int maxModelCalls) {}
+  /**
+   * What limits a run.
+   *
+   * @param awaitedMoney whether it waited for a budget until now
+   */
+  record Bounds(boolean pastDeadline, boolean awaitedMoney, int maxModelCalls) {}
 
   static Next next(View view) {
     if (view.state().over()) {
       return new Next.Nothing();
     }
     if (view.bounds().pastDeadline()) {
-      return new Next.Fail(FailureReason.DEADLINE, "The deadline of this run has passed.");
+      return view.bounds().awaitedMoney()
+          ? new Next.Fail(
+              FailureReason.BUDGET_EXHAUSTED, "Its deadline passed while it waited for money.")
+          : new Next.Fail(FailureReason.DEADLINE, "The deadline of this run has passed.");
     }
     for (Step step : view.steps()) {
       switch (step.state()) {

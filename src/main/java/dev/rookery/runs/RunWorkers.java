@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,8 +130,8 @@ public final class RunWorkers implements AutoCloseable {
     }
   }
 
-  /** A run of ours, and the milliseconds it has left. */
-  private record Claimed(Run run, long left) {}
+  /** A run of ours, the milliseconds it has left, and what it waited for. */
+  private record Claimed(Run run, long left, @Nullable String waitedFor) {}
 
   /** Oldest first; runs of an agent without a place are passed over, not waited for. */
   private List<Claimed> claim(Tx tx, OrgId org, int places) {
@@ -179,7 +180,8 @@ public final class RunWorkers implements AutoCloseable {
                 Json.object()
                     .put("node", settings.node().value())
                     .put("fence", run.lease().fence() + 1)));
-    return new Claimed(claimed(run, afterCrash), run.times().deadline() - tx.now());
+    return new Claimed(
+        claimed(run, afterCrash), run.times().deadline() - tx.now(), run.status().waitReason());
   }
 
   private static Run claimed(Run run, boolean afterCrash) {
@@ -307,11 +309,13 @@ public final class RunWorkers implements AutoCloseable {
     private final Run run;
     private final StopSignal signal = new StopSignal();
     private final long deadlineNanos;
+    private final boolean awaitedMoney;
     private volatile long lastBeat = System.nanoTime();
 
     Execution(Claimed claimed) {
       this.run = claimed.run();
       this.deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(claimed.left());
+      this.awaitedMoney = Runs.AWAITS_BUDGET.equals(claimed.waitedFor());
     }
 
     Run run() {
@@ -331,6 +335,11 @@ public final class RunWorkers implements AutoCloseable {
     @Override
     public boolean pastDeadline() {
       return System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    @Override
+    public boolean awaitedMoney() {
+      return awaitedMoney;
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.rookery.orgs.ApiKey;
 import dev.rookery.orgs.Role;
 import dev.rookery.secrets.ReversibleVault;
 import dev.rookery.store.Databases;
+import dev.rookery.store.TestDatabases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -65,6 +66,7 @@ final class TestServer implements AutoCloseable {
         () -> {
           house.close();
           dataDir.close();
+          TestDatabases.deleteDirectory(dataDir.path());
         });
   }
 

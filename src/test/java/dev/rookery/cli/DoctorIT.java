@@ -44,6 +44,7 @@ class DoctorIT {
     assertThat(level(result, "database")).isEqualTo("info");
     assertThat(level(result, "model")).isEqualTo("warn");
     assertThat(level(result, "sandbox")).isIn("ok", "warn");
+    assertThat(level(result, "network")).isIn("ok", "warn");
     assertThat(result.exitCode()).isZero();
   }
 

@@ -79,7 +79,7 @@ final class CrashSimulationTest {
     }
 
     private void once() {
-      View view = new View(state, steps, tail, openInputs, new Bounds(false, 50));
+      View view = new View(state, steps, tail, openInputs, new Bounds(false, false, 50));
       switch (RunMachine.next(view)) {
         case Next.Nothing() -> throw new AssertionError("nothing to do in state " + state);
         case Next.Absorb() -> {

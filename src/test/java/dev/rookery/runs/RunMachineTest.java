@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class RunMachineTest {
-  private static final Bounds WIDE = new Bounds(false, 50);
+  private static final Bounds WIDE = new Bounds(false, false, 50);
 
   private static Next next(Tail tail, int openInputs, Step... steps) {
     return RunMachine.next(new View(RunState.RUNNING, List.of(steps), tail, openInputs, WIDE));
@@ -34,7 +34,7 @@ final class RunMachineTest {
   void a_run_that_is_over_does_nothing_whatever_its_journal_says(RunState over) {
     List<Step> steps = List.of(Steps.tool(1, StepState.PLANNED, EffectClass.PURE));
 
-    assertThat(RunMachine.next(new View(over, steps, Tail.USER, 3, new Bounds(true, 0))))
+    assertThat(RunMachine.next(new View(over, steps, Tail.USER, 3, new Bounds(true, false, 0))))
         .isEqualTo(new Next.Nothing());
   }
 
@@ -43,9 +43,20 @@ final class RunMachineTest {
     List<Step> steps = List.of(Steps.tool(1, StepState.STARTED, EffectClass.UNSAFE));
 
     assertThat(
-            RunMachine.next(new View(RunState.RUNNING, steps, Tail.TOOLS, 1, new Bounds(true, 9))))
+            RunMachine.next(
+                new View(RunState.RUNNING, steps, Tail.TOOLS, 1, new Bounds(true, false, 9))))
         .isInstanceOfSatisfying(
             Next.Fail.class, fail -> assertThat(fail.reason()).isEqualTo(FailureReason.DEADLINE));
+  }
+
+  @Test
+  void a_deadline_that_passes_while_it_waits_for_money_is_the_budgets() {
+    View view = new View(RunState.RUNNING, List.of(), Tail.USER, 1, new Bounds(true, true, 9));
+
+    assertThat(RunMachine.next(view))
+        .isInstanceOfSatisfying(
+            Next.Fail.class,
+            fail -> assertThat(fail.reason()).isEqualTo(FailureReason.BUDGET_EXHAUSTED));
   }
 
   @ParameterizedTest
@@ -193,7 +204,7 @@ final class RunMachineTest {
             step.list().ofMaxSize(8).map(RunMachineTest::numbered),
             Arbitraries.of(Tail.values()),
             Arbitraries.integers().between(0, 3),
-            Arbitraries.of(WIDE, new Bounds(true, 50), new Bounds(false, 2)))
+            Arbitraries.of(WIDE, new Bounds(true, false, 50), new Bounds(false, false, 2)))
         .as(View::new);
   }
 

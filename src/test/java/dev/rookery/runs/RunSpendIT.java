@@ -148,6 +148,21 @@ final class RunSpendIT {
   }
 
   @Test
+  void a_run_that_gets_no_money_until_its_deadline_says_so() {
+    Standing _ = budget(new Scope.OfAgent(rook.id()), null, "0.01");
+    colony.working();
+    RunId run = tell("chat", "hello");
+    untilWaits(run, "budget");
+
+    db.clock().advance(Duration.ofDays(3));
+
+    Run over = colony.over(run);
+    assertThat(over.status().state()).isEqualTo(RunState.FAILED);
+    assertThat(over.status().failureReason()).isEqualTo("budget_exhausted");
+    assertThat(colony.said("chat")).last().asString().contains("the budget is used up");
+  }
+
+  @Test
   void a_new_window_lets_it_go_on_too() {
     Standing _ = budget(new Scope.Organization(), Window.DAY, null, "0.05");
     colony.working();
