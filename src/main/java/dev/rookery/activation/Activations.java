@@ -1,5 +1,8 @@
 package dev.rookery.activation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.activation.ActivationPolicy.Pause;
+import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.AgentId;
@@ -7,16 +10,22 @@ import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
+import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The front door to activation: what may wake an agent, and every decision that was made. */
 public final class Activations {
   private final Database database;
   private final Journal journal;
+  private final Map<Trigger, PolicyKeeper> keepers = new EnumMap<>(Trigger.class);
 
   public Activations(Database database, Journal journal) {
     this.database = database;
@@ -29,18 +38,116 @@ public final class Activations {
     add(tx, ActivationPolicy.of(org, agent, "manual", ActivationPolicy.Trigger.MANUAL));
   }
 
+  /** The room of some triggers takes part in every change of their policies. For the start. */
+  public void keptBy(PolicyKeeper keeper) {
+    keeper.triggers().forEach(trigger -> keepers.put(trigger, keeper));
+  }
+
+  /**
+   * @throws Refusal {@code policy-name-taken}, or what the room of its trigger refuses
+   */
   public void add(Tx tx, ActivationPolicy policy) {
+    refuseTwins(tx, policy);
     PolicyStore.insert(tx, policy.org(), policy);
-    journal.append(
-        tx,
-        policy.org(),
-        new JournalEntry(
-            "policy.created",
-            policy.id().value(),
-            null,
-            Json.object()
-                .put("agent", policy.agent().value())
-                .put("trigger", policy.wake().trigger().spelled())));
+    keep(tx, null, policy);
+    note(tx, "policy.created", policy);
+  }
+
+  private static void refuseTwins(Tx tx, ActivationPolicy policy) {
+    if (PolicyStore.named(tx, policy.org(), policy)) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "policy-name-taken",
+          "This agent has another policy with the name \"%s\". Choose another name, or change that one."
+              .formatted(policy.name()));
+    }
+  }
+
+  private void keep(Tx tx, @Nullable ActivationPolicy before, ActivationPolicy policy) {
+    PolicyKeeper keeper = keepers.get(policy.wake().trigger());
+    PolicyKeeper earlier = before == null ? null : keepers.get(before.wake().trigger());
+    if (earlier != null && !earlier.equals(keeper)) {
+      earlier.removed(tx, policy.org(), policy.id());
+    }
+    if (keeper != null) {
+      keeper.saved(tx, before, policy);
+    }
+  }
+
+  private void note(Tx tx, String kind, ActivationPolicy policy) {
+    Pause pause = policy.standing().pause();
+    ObjectNode data =
+        Json.object()
+            .put("agent", policy.agent().value())
+            .put("trigger", policy.wake().trigger().spelled())
+            .put("enabled", policy.standing().enabled());
+    if (pause != null) {
+      data.put("pause_reason", pause.reason())
+          .put("paused_until", pause.until() == null ? null : pause.until().toString());
+    }
+    journal.append(tx, policy.org(), new JournalEntry(kind, policy.id().value(), null, data));
+  }
+
+  /**
+   * Replaces a policy by what a change makes of it; id, organization and agent stay. The journal
+   * tells {@code policy.changed}, {@code policy.paused} or {@code policy.resumed}.
+   *
+   * @throws Refusal {@code policy-not-found}, {@code policy-name-taken}, or what the change or the
+   *     room of its trigger refuses; nothing is changed then
+   */
+  public ActivationPolicy change(
+      Tx tx, OrgId org, PolicyId id, UnaryOperator<ActivationPolicy> change) {
+    ActivationPolicy before = find(tx, org, id);
+    ActivationPolicy policy = change.apply(before);
+    if (!policy.id().equals(id)
+        || !policy.org().equals(org)
+        || !policy.agent().equals(before.agent())) {
+      throw new IllegalArgumentException("a policy keeps its id, organization and agent");
+    }
+    refuseTwins(tx, policy);
+    PolicyStore.update(tx, org, policy);
+    keep(tx, before, policy);
+    note(tx, kindOf(before, policy), policy);
+    return policy;
+  }
+
+  /** As {@link #change(Tx, OrgId, PolicyId, UnaryOperator)}, in a transaction of its own. */
+  public ActivationPolicy change(OrgId org, PolicyId id, UnaryOperator<ActivationPolicy> change) {
+    return database.write(org, tx -> change(tx, org, id, change));
+  }
+
+  private static String kindOf(ActivationPolicy before, ActivationPolicy policy) {
+    if (Objects.equals(before.standing().pause(), policy.standing().pause())) {
+      return "policy.changed";
+    }
+    return policy.standing().pause() == null ? "policy.resumed" : "policy.paused";
+  }
+
+  /**
+   * Takes a policy away; what it decided stays on record.
+   *
+   * @throws Refusal {@code policy-not-found}
+   */
+  public void remove(Tx tx, OrgId org, PolicyId id) {
+    ActivationPolicy policy = find(tx, org, id);
+    PolicyKeeper keeper = keepers.get(policy.wake().trigger());
+    if (keeper != null) {
+      keeper.removed(tx, org, id);
+    }
+    PolicyStore.delete(tx, org, id);
+    note(tx, "policy.removed", policy);
+  }
+
+  /**
+   * @throws Refusal {@code policy-not-found}
+   */
+  public ActivationPolicy find(Tx tx, OrgId org, PolicyId id) {
+    return PolicyStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("policy", id.value()));
+  }
+
+  /** Every policy of the organization, by agent, oldest first. */
+  public List<ActivationPolicy> policies(OrgId org) {
+    return database.read(org, tx -> PolicyStore.all(tx, org));
   }
 
   /** As {@link #add(Tx, ActivationPolicy)}, in a transaction of its own. */

@@ -60,6 +60,60 @@ final class PolicyStore {
         .findOne();
   }
 
+  /** All that can change; the agent cannot. */
+  static void update(Tx tx, OrgId org, ActivationPolicy policy) {
+    var pause = policy.standing().pause();
+    tx.handle()
+        .createUpdate(
+            """
+            UPDATE activation_policy SET name = :name, trigger_type = :trigger, definition = :definition,
+              enabled = :enabled, paused_until = :until, pause_reason = :reason
+            WHERE org_id = :org AND id = :id
+            """)
+        .bind("org", org.value())
+        .bind("id", policy.id().value())
+        .bind("name", policy.name())
+        .bind("trigger", policy.wake().trigger().spelled())
+        .bind("definition", definition(policy))
+        .bind("enabled", policy.standing().enabled() ? 1 : 0)
+        .bind("until", pause == null || pause.until() == null ? null : pause.until().toEpochMilli())
+        .bind("reason", pause == null ? null : pause.reason())
+        .execute();
+  }
+
+  static void delete(Tx tx, OrgId org, PolicyId id) {
+    tx.handle()
+        .createUpdate("DELETE FROM activation_policy WHERE org_id = :org AND id = :id")
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .execute();
+  }
+
+  /** Whether another policy of the agent has this name. */
+  static boolean named(Tx tx, OrgId org, ActivationPolicy policy) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM activation_policy
+            WHERE org_id = :org AND agent_id = :agent AND name = :name AND id <> :id
+            """)
+        .bind("org", org.value())
+        .bind("agent", policy.agent().value())
+        .bind("name", policy.name())
+        .bind("id", policy.id().value())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Of all agents, oldest first. */
+  static List<ActivationPolicy> all(Tx tx, OrgId org) {
+    return tx.handle()
+        .createQuery("SELECT * FROM activation_policy WHERE org_id = :org ORDER BY agent_id, id")
+        .bind("org", org.value())
+        .map((row, _) -> policy(row))
+        .list();
+  }
+
   /** A policy and what dispatch needs to know of its agent. */
   record Row(ActivationPolicy policy, String handle, boolean agentEnabled) {}
 
