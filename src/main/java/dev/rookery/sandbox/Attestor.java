@@ -2,6 +2,7 @@ package dev.rookery.sandbox;
 
 import dev.rookery.kernel.Text;
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.SpawnFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

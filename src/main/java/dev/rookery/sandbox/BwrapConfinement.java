@@ -1,5 +1,9 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.SandboxHomes;
+import dev.rookery.posix.Launch;
+import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.SeccompRules.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.SpawnFailure;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;

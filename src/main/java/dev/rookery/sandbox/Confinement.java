@@ -1,5 +1,7 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.posix.SpawnFailure;
 import java.util.Map;
 
 /** How a tier starts a process, and what it then knows about it. */

@@ -1,5 +1,7 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.SandboxHomes;
+import dev.rookery.posix.Libc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

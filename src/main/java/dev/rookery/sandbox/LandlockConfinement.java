@@ -1,6 +1,11 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.posix.Launch;
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.SeccompRules.Sockets;
 import java.util.ArrayList;
 import java.util.List;

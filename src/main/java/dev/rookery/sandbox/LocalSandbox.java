@@ -1,8 +1,11 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.Quiesce;
 import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Outcome.Why;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,8 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.SandboxHomes;
+import dev.rookery.posix.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

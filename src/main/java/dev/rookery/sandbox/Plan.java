@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,11 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Availability.Problem;
 import dev.rookery.sandbox.Availability.Ready;
 import dev.rookery.sandbox.Availability.Unavailable;

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.SpawnFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

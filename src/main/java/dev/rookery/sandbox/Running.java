@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.Outcome.Why;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
 import dev.rookery.models.Cancellation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.Home;
+import dev.rookery.homes.Quiesce;
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;

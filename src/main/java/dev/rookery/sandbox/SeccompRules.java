@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Machine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -46,9 +47,9 @@ final class SeccompRules {
     NONE
   }
 
-  /** Machines whose numbering of system calls is known. */
+  /** What calls are named on a machine, and which of them are refused. */
   @SuppressWarnings("ImmutableEnumChecker") // the lists are List.of
-  enum Machine {
+  private enum Numbering {
     X86_64(
         0xc000003e,
         56,
@@ -138,7 +139,7 @@ final class SeccompRules {
     private final int ioctl;
     private final List<Integer> refused;
 
-    Machine(int audit, int clone, int socket, int ioctl, List<Integer> refused) {
+    Numbering(int audit, int clone, int socket, int ioctl, List<Integer> refused) {
       this.audit = audit;
       this.clone = clone;
       this.socket = socket;
@@ -146,12 +147,10 @@ final class SeccompRules {
       this.refused = refused;
     }
 
-    /** The machine of this name, as {@code os.arch} spells it. */
-    static Machine of(String name) {
-      return switch (name) {
-        case "amd64", "x86_64" -> X86_64;
-        case "aarch64", "arm64" -> AARCH64;
-        default -> throw new UnsatisfiedLinkError("no system call numbers for " + name);
+    static Numbering of(Machine machine) {
+      return switch (machine) {
+        case X86_64 -> X86_64;
+        case AARCH64 -> AARCH64;
       };
     }
   }
@@ -201,21 +200,22 @@ final class SeccompRules {
 
   /** The program, in the byte order of both machines. */
   static byte[] program(Machine machine, Sockets sockets) {
+    Numbering numbers = Numbering.of(machine);
     Program program = new Program();
     program.load(ARCHITECTURE);
-    program.add(JUMP_IF_EQUAL, 1, 0, machine.audit);
+    program.add(JUMP_IF_EQUAL, 1, 0, numbers.audit);
     program.answer(KILL);
     program.load(NUMBER);
     if (machine == Machine.X86_64) {
       int otherNumbering = 0x40000000;
       program.when(JUMP_IF_AT_LEAST, otherNumbering, KILL);
     }
-    machine.refused.forEach(number -> program.when(JUMP_IF_EQUAL, number, EPERM));
+    numbers.refused.forEach(number -> program.when(JUMP_IF_EQUAL, number, EPERM));
     // Its flags lie in memory, where a filter cannot look; the C library then takes clone.
     program.when(JUMP_IF_EQUAL, CLONE3, ENOSYS);
-    program.forCall(machine.clone, cloneCall());
-    program.forCall(machine.ioctl, ioctl());
-    program.forCall(machine.socket, socket(sockets));
+    program.forCall(numbers.clone, cloneCall());
+    program.forCall(numbers.ioctl, ioctl());
+    program.forCall(numbers.socket, socket(sockets));
     program.answer(ALLOW);
     return program.bytes();
   }

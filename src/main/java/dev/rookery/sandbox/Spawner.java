@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.SpawnFailure;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
 import java.util.HashMap;
 import java.util.Map;
 

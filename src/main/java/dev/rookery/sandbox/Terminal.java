@@ -1,5 +1,7 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Outcome.Why;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

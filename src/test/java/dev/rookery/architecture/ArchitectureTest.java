@@ -74,6 +74,7 @@ class ArchitectureTest {
             "processes start in the sandbox",
             Places::processesStartInTheSandbox,
             "StartsProcess",
+            "LaunchesProcess",
             "ExecutesCommand"),
         rule("models are called in models", Places::modelsAreCalledInModels, "CallsModel"),
         rule("ciphers are used in secrets", Places::ciphersAreUsedInSecrets, "Decrypts"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import dev.rookery.sandbox.Tried.Said;

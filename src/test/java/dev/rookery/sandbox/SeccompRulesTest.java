@@ -1,9 +1,8 @@
 package dev.rookery.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.sandbox.SeccompRules.Machine;
+import dev.rookery.posix.Machine;
 import dev.rookery.sandbox.SeccompRules.Sockets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -125,12 +124,5 @@ final class SeccompRulesTest {
     assertThat(answer(Machine.X86_64, Sockets.NONE, 0x40000003, 1)).isEqualTo(KILL);
     assertThat(intel(0x40000000 + 39)).isEqualTo(KILL);
     assertThat(answer(Machine.AARCH64, Sockets.NONE, 0xc000003e, 1)).isEqualTo(KILL);
-  }
-
-  @Test
-  void machines_are_known_by_name() {
-    assertThat(Machine.of("amd64")).isEqualTo(Machine.X86_64);
-    assertThat(Machine.of("aarch64")).isEqualTo(Machine.AARCH64);
-    assertThatThrownBy(() -> Machine.of("riscv64")).isInstanceOf(LinkageError.class);
   }
 }
