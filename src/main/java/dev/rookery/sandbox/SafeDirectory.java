@@ -4,6 +4,7 @@ import dev.rookery.homes.AgentHome;
 import dev.rookery.posix.Libc;
 import dev.rookery.posix.Machine;
 import dev.rookery.posix.SpawnFailure;
+import dev.rookery.posix.Streams;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -84,7 +85,7 @@ final class SafeDirectory implements AutoCloseable {
     long opened = at(OPEN, name, CREATE_NEW | WRITE | NEVER_FOLLOW | Libc.O_CLOEXEC, 0600);
     Libc.must("making " + name + " in the agent's home", opened);
     own(name);
-    return Child.writing((int) opened);
+    return Streams.writing((int) opened);
   }
 
   /** The last bytes of a regular file; null when there is none. */

@@ -13,6 +13,8 @@ import dev.rookery.sandbox.Availability.Ready;
 import dev.rookery.sandbox.Availability.Unavailable;
 import dev.rookery.sandbox.Outcome.Why;
 import dev.rookery.sandbox.SandboxSettings.Mode;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Tier;
 import dev.rookery.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -55,7 +55,8 @@ class ArchitectureTest {
             Imports::channelsKnowOnlyTheirDoors,
             "FaxKnowsAgents",
             "TelexBorrowsFax"),
-        rule("rooms form no cycle", Imports::roomsFormNoCycle, "Hen", "Egg"));
+        rule("rooms form no cycle", Imports::roomsFormNoCycle, "Hen", "Egg"),
+        rule("packages form no cycle", Imports::packagesFormNoCycle, "Hen", "Egg"));
   }
 
   static List<Rule> rulesOfPlaces() {

@@ -8,6 +8,7 @@ import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import dev.rookery.sandbox.Tried.Said;
+import dev.rookery.sandbox.confinement.Limits;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.posix.Machine;
-import dev.rookery.sandbox.SeccompRules.Sockets;
+import dev.rookery.sandbox.confinement.SeccompRules.Sockets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.kernel.Refusal;
 import java.time.Duration;

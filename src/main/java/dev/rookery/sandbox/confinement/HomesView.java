@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.SandboxHomes;
 import dev.rookery.posix.Libc;
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place where they are bound to; null when they are used where they lie
  */
-record HomesView(Path homes, @Nullable Path place) {
+public record HomesView(Path homes, @Nullable Path place) {
   private static final long NEW_MOUNT_NAMESPACE = 0x20000;
   private static final long BIND = 4096 | 16384;
   private static final long RECEIVE_ONLY = 16384 | 1 << 19;
   private static final List<String> PLACES = List.of("/mnt", "/media", "/srv", "/opt");
 
   /** As root, with the first place that the host has and the homes are not in. */
-  static HomesView of(SandboxHomes homes) {
+  public static HomesView of(SandboxHomes homes) {
     if (!homes.ownUsers()) {
-      return new HomesView(homes.root(), null);
+      return unbound(homes);
     }
     Path place =
         PLACES.stream()
@@ -32,6 +32,11 @@ record HomesView(Path homes, @Nullable Path place) {
             .findFirst()
             .orElse(null);
     return new HomesView(homes.root(), place);
+  }
+
+  /** The homes where they lie. */
+  public static HomesView unbound(SandboxHomes homes) {
+    return new HomesView(homes.root(), null);
   }
 
   /** Binds the homes, for the calling thread and what it starts. */

@@ -1,11 +1,14 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.AgentHome;
 import dev.rookery.posix.SpawnFailure;
 import java.util.Map;
 
 /** How a tier starts a process, and what it then knows about it. */
-interface Confinement {
+public interface Confinement extends AutoCloseable {
+  /** Number of the descriptor on which {@link Tier#BWRAP} says what became of the command. */
+  int STATUS = 4;
+
   Tier tier();
 
   /** Where the home is seen from inside. */
@@ -25,4 +28,8 @@ interface Confinement {
    * @throws SpawnFailure when it was not started
    */
   long start(Plan plan, Map<Integer, Integer> descriptors);
+
+  /** Once nothing that it started lives any more. */
+  @Override
+  void close();
 }

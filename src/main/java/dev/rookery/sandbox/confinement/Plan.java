@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.AgentHome;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param marker argument and variable by which the sweep knows orphans of a killed server
  * @param terminal device of a terminal on the host, or null
  */
-record Plan(
+public record Plan(
     AgentHome home,
     List<String> argv,
     Map<String, String> environment,

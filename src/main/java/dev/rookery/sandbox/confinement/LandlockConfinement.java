@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.AgentHome;
 import dev.rookery.homes.SandboxHomes;
@@ -6,10 +6,11 @@ import dev.rookery.kernel.Refusal;
 import dev.rookery.posix.Launch;
 import dev.rookery.posix.Libc;
 import dev.rookery.posix.SpawnFailure;
-import dev.rookery.sandbox.SeccompRules.Sockets;
+import dev.rookery.sandbox.confinement.SeccompRules.Sockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The second tier: Landlock and a filter of system calls. A thread takes them on, starts the
@@ -39,13 +40,18 @@ final class LandlockConfinement implements Confinement {
 
   private final SandboxHomes homes;
   private final HomesView view;
+  private final IntUnaryOperator tasks;
   private final String limiter;
   private final byte[] filter;
   private final boolean warm;
 
-  LandlockConfinement(SandboxHomes homes, HomesView view) {
+  /**
+   * @param tasks how many processes and threads a user has
+   */
+  LandlockConfinement(SandboxHomes homes, HomesView view, IntUnaryOperator tasks) {
     this.homes = homes;
     this.view = view;
+    this.tasks = tasks;
     this.limiter = Programs.find("prlimit");
     this.filter = SeccompRules.program(Libc.machine(), Sockets.NONE);
     if (Landlock.abi() < Landlock.NEEDED_ABI) {
@@ -93,6 +99,10 @@ final class LandlockConfinement implements Confinement {
     return false;
   }
 
+  /** Its threads end with their commands. */
+  @Override
+  public void close() {}
+
   @Override
   public long start(Plan plan, Map<Integer, Integer> descriptors) {
     if (plan.network() instanceof Network.Proxy _) {
@@ -113,7 +123,7 @@ final class LandlockConfinement implements Confinement {
     List<String> argv =
         new ArrayList<>(
             Programs.asUser(homes.ownUsers(), plan.home().user(), List.of("--pdeathsig=KILL")));
-    int others = homes.ownUsers() ? 0 : ProcessTable.now().tasksOf(plan.home().user());
+    int others = homes.ownUsers() ? 0 : tasks.applyAsInt(plan.home().user());
     argv.addAll(Programs.limited(limiter, plan.limits(), others + plan.limits().processes()));
     argv.addAll(plan.argv());
     return argv;

@@ -1,10 +1,11 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.AgentHome;
 import dev.rookery.homes.SandboxHomes;
 import dev.rookery.posix.Launch;
 import dev.rookery.posix.Libc;
-import dev.rookery.sandbox.SeccompRules.Sockets;
+import dev.rookery.posix.Streams;
+import dev.rookery.sandbox.confinement.SeccompRules.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,8 @@ import java.util.Map;
 
 /** The first tier: bubblewrap. */
 final class BwrapConfinement implements Confinement {
-  static final String HOME = "/home/agent";
+  private static final String HOME = "/home/agent";
   private static final int FILTER = 3;
-  static final int STATUS = 4;
   private static final List<String> OF_ETC =
       List.of(
           "ld.so.cache",
@@ -75,7 +75,7 @@ final class BwrapConfinement implements Confinement {
             new Launch(List.of(bwrap, "--help"), Map.of(), "/", Map.of(1, out[1], 2, out[1]), null)
                 ::start);
     Libc.close(out[1]);
-    try (var help = Child.reading(out[0])) {
+    try (var help = Streams.reading(out[0])) {
       return new String(help.readAllBytes(), StandardCharsets.UTF_8).contains("--disable-userns");
     } catch (IOException e) {
       throw new UncheckedIOException("bwrap --help", e);
@@ -103,6 +103,11 @@ final class BwrapConfinement implements Confinement {
   @Override
   public boolean ownProcessNamespace() {
     return true;
+  }
+
+  @Override
+  public void close() {
+    spawner.close();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.posix.SpawnFailure;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 /** How strongly a sandbox is confined. Every run's record and every page names it. */
 public enum Tier {

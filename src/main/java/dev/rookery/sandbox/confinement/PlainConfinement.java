@@ -1,4 +1,4 @@
-package dev.rookery.sandbox;
+package dev.rookery.sandbox.confinement;
 
 import dev.rookery.homes.AgentHome;
 import dev.rookery.homes.SandboxHomes;
@@ -6,18 +6,24 @@ import dev.rookery.posix.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** No confinement: a user of its own when the server is root, and limits. Only when asked for. */
 final class PlainConfinement implements Confinement {
   private final SandboxHomes homes;
   private final HomesView view;
   private final Spawner spawner;
+  private final IntUnaryOperator tasks;
   private final String limiter;
 
-  PlainConfinement(SandboxHomes homes, HomesView view, Spawner spawner) {
+  /**
+   * @param tasks how many processes and threads a user has
+   */
+  PlainConfinement(SandboxHomes homes, HomesView view, Spawner spawner, IntUnaryOperator tasks) {
     this.homes = homes;
     this.view = view;
     this.spawner = spawner;
+    this.tasks = tasks;
     this.limiter = Programs.find("prlimit");
   }
 
@@ -42,11 +48,16 @@ final class PlainConfinement implements Confinement {
   }
 
   @Override
+  public void close() {
+    spawner.close();
+  }
+
+  @Override
   public long start(Plan plan, Map<Integer, Integer> descriptors) {
     List<String> argv =
         new ArrayList<>(
             Programs.asUser(homes.ownUsers(), plan.home().user(), List.of("--pdeathsig=KILL")));
-    int others = homes.ownUsers() ? 0 : ProcessTable.now().tasksOf(plan.home().user());
+    int others = homes.ownUsers() ? 0 : tasks.applyAsInt(plan.home().user());
     argv.addAll(Programs.limited(limiter, plan.limits(), others + plan.limits().processes()));
     argv.addAll(plan.argv());
     Launch launch =
