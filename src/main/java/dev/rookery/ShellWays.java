@@ -6,7 +6,7 @@ import dev.rookery.egress.GuardedDoor;
 import dev.rookery.egress.NetworkPolicies;
 import dev.rookery.egress.Preset;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.sandbox.Network;
+import dev.rookery.sandbox.confinement.Network;
 import dev.rookery.secrets.Secrets;
 import dev.rookery.tools.Bash;
 import dev.rookery.tools.Tool;

@@ -4,12 +4,12 @@ import static dev.rookery.api.Shape.Field.required;
 import static dev.rookery.api.Shape.Kind.TEXT;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rookery.homes.Checkpoint;
+import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.FileInfo;
+import dev.rookery.homes.HomeFiles;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
-import dev.rookery.sandbox.Checkpoint;
-import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.FileInfo;
-import dev.rookery.sandbox.HomeFiles;
 import java.util.Base64;
 
 /** Homes of agents, for operators: their files, and their checkpoints. */

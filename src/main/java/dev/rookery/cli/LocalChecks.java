@@ -7,7 +7,7 @@ import dev.rookery.models.Models;
 import dev.rookery.ops.Settings;
 import dev.rookery.sandbox.Availability;
 import dev.rookery.sandbox.Sandboxes;
-import dev.rookery.sandbox.Tier;
+import dev.rookery.sandbox.confinement.Tier;
 import dev.rookery.secrets.Vaults;
 import java.io.IOException;
 import java.net.InetAddress;

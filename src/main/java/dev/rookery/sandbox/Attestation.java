@@ -2,6 +2,7 @@ package dev.rookery.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
+import dev.rookery.sandbox.confinement.Tier;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

@@ -2,6 +2,9 @@ package dev.rookery.sandbox;
 
 import dev.rookery.kernel.Text;
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.SpawnFailure;
+import dev.rookery.sandbox.confinement.Limits;
+import dev.rookery.sandbox.confinement.Tier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.sandbox.confinement.Tier;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

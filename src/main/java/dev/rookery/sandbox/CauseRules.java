@@ -1,6 +1,8 @@
 package dev.rookery.sandbox;
 
 import dev.rookery.sandbox.Availability.Problem;
+import dev.rookery.sandbox.confinement.Tier;
+import dev.rookery.sandbox.confinement.Tiers;
 import java.util.Locale;
 import java.util.Map;
 
@@ -75,7 +77,7 @@ final class CauseRules {
   }
 
   private static Problem landlock(String said, int version) {
-    if (version >= Landlock.NEEDED_ABI) {
+    if (version >= Tiers.LANDLOCK_NEEDED) {
       return new Problem(Tier.LANDLOCK, said, "Look at the server's log.");
     }
     return new Problem(

@@ -1,8 +1,10 @@
 package dev.rookery.sandbox;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.Streams;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Plan;
+import dev.rookery.sandbox.confinement.Tier;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashMap;
@@ -35,7 +37,7 @@ record Child(
     descriptors.put(1, out[1]);
     descriptors.put(2, out[1]);
     if (confinement.tier() == Tier.BWRAP) {
-      descriptors.put(BwrapConfinement.STATUS, status[1]);
+      descriptors.put(Confinement.STATUS, status[1]);
     }
     // So that the command can open /dev/stdout, whose owner we would else be.
     Libc.own(out[1], plan.home().user());
@@ -55,28 +57,11 @@ record Child(
       Libc.close(status[1]);
     }
     return new Child(
-        pid, reads ? writing(in[1]) : null, reading(out[0]), reading(status[0]), exit(pid));
-  }
-
-  /** The same pipe, opened anew by the JDK, so that its streams own it. */
-  static InputStream reading(int descriptor) {
-    try {
-      return new FileInputStream("/proc/self/fd/" + descriptor);
-    } catch (FileNotFoundException e) {
-      throw new SpawnFailure("a pipe could not be opened: " + e.getMessage());
-    } finally {
-      Libc.close(descriptor);
-    }
-  }
-
-  static OutputStream writing(int descriptor) {
-    try {
-      return new FileOutputStream("/proc/self/fd/" + descriptor);
-    } catch (FileNotFoundException e) {
-      throw new SpawnFailure("a pipe could not be opened: " + e.getMessage());
-    } finally {
-      Libc.close(descriptor);
-    }
+        pid,
+        reads ? Streams.writing(in[1]) : null,
+        Streams.reading(out[0]),
+        Streams.reading(status[0]),
+        exit(pid));
   }
 
   /** The JDK watches for the end and leaves the collecting to us, who started it. */

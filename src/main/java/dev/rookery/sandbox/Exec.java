@@ -1,6 +1,8 @@
 package dev.rookery.sandbox;
 
 import dev.rookery.kernel.Refusal;
+import dev.rookery.sandbox.confinement.Limits;
+import dev.rookery.sandbox.confinement.Network;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

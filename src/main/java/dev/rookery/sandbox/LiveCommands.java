@@ -2,6 +2,8 @@ package dev.rookery.sandbox;
 
 import dev.rookery.kernel.RunId;
 import dev.rookery.ops.Loop;
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Outcome.Why;
 import java.time.Duration;
 import java.util.Set;

@@ -1,9 +1,16 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.Quiesce;
 import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Outcome.Why;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Network;
+import dev.rookery.sandbox.confinement.Plan;
+import dev.rookery.sandbox.confinement.Tier;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

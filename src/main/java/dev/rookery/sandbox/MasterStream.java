@@ -1,5 +1,7 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.Machine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -8,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 
 /** The keyboard's side of a terminal, read and written by its descriptor. */
 final class MasterStream extends OutputStream {
-  private static final boolean ARM = Libc.machine() == SeccompRules.Machine.AARCH64;
+  private static final boolean ARM = Libc.machine() == Machine.AARCH64;
   private static final int READ = ARM ? 63 : 0;
   private static final int WRITE = ARM ? 64 : 1;
 

@@ -1,11 +1,18 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Availability.Problem;
 import dev.rookery.sandbox.Availability.Ready;
 import dev.rookery.sandbox.Availability.Unavailable;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.HomesView;
+import dev.rookery.sandbox.confinement.Tier;
+import dev.rookery.sandbox.confinement.Tiers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,30 +30,30 @@ final class Probe {
   private final SandboxSettings settings;
   private final SandboxHomes homes;
   private final String marker;
+  private final Tiers tiers;
   private final List<Problem> problems = new ArrayList<>();
 
   private Probe(SandboxSettings settings, SandboxHomes homes, String marker) {
     this.settings = settings;
     this.homes = homes;
     this.marker = marker;
+    Path filter = settings.directory().resolve("sandbox.bpf");
+    this.tiers = new Tiers(homes, filter, user -> ProcessTable.now().tasksOf(user));
   }
 
   /** What was found, and what then starts commands. */
   record Found(
-      Availability availability,
-      @Nullable Confinement confinement,
-      @Nullable LiveCommands live,
-      @Nullable Spawner spawner) {
+      Availability availability, @Nullable Confinement confinement, @Nullable LiveCommands live) {
     static Found none(String why) {
-      return new Found(new Unavailable(why, List.of()), null, null, null);
+      return new Found(new Unavailable(why, List.of()), null, null);
     }
 
     void close() {
       if (live != null) {
         live.close();
       }
-      if (spawner != null) {
-        spawner.close();
+      if (confinement != null) {
+        confinement.close();
       }
     }
   }
@@ -74,7 +81,7 @@ final class Probe {
         problems.add(problem(tier, String.valueOf(e.getMessage())));
       }
     }
-    return new Found(new Unavailable("no tier can start", problems), null, null, null);
+    return new Found(new Unavailable("no tier can start", problems), null, null);
   }
 
   private Found attempt(Tier tier) {
@@ -86,39 +93,27 @@ final class Probe {
         throw e;
       }
       // Root without the right to mount: the homes are used where they lie, if users get there.
-      return attempt(tier, new HomesView(homes.root(), null));
+      return attempt(tier, HomesView.unbound(homes));
     }
   }
 
   private Found attempt(Tier tier, HomesView view) {
-    Spawner spawner = Spawner.start(tier == Tier.LANDLOCK ? () -> {} : view::enter);
+    Confinement confinement = tiers.open(tier, view);
     LiveCommands live = null;
     try {
-      Confinement confinement = confinement(tier, view, spawner);
       live = new LiveCommands(!confinement.ownProcessNamespace());
       Attestation attestation = look(confinement, live);
       if (tier != Tier.PLAIN && !attestation.holds()) {
         throw new SpawnFailure("it started but does not confine: " + attestation.json());
       }
-      return new Found(new Ready(tier, attestation, problems), confinement, live, spawner);
+      return new Found(new Ready(tier, attestation, problems), confinement, live);
     } catch (SpawnFailure | Refusal | LinkageError e) {
       if (live != null) {
         live.close();
       }
-      spawner.close();
+      confinement.close();
       throw e;
     }
-  }
-
-  private Confinement confinement(Tier tier, HomesView view, Spawner spawner) {
-    return switch (tier) {
-      case BWRAP -> {
-        Path filter = settings.directory().resolve("sandbox.bpf");
-        yield new BwrapConfinement(homes, view, spawner, filter);
-      }
-      case LANDLOCK -> new LandlockConfinement(homes, view);
-      case PLAIN -> new PlainConfinement(homes, view, spawner);
-    };
   }
 
   private Attestation look(Confinement confinement, LiveCommands live) {
@@ -138,7 +133,7 @@ final class Probe {
     }
     int landlock;
     try {
-      landlock = Landlock.abi();
+      landlock = Tiers.landlock();
     } catch (LinkageError _) {
       landlock = 0;
     }

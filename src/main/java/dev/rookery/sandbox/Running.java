@@ -1,7 +1,11 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.Outcome.Why;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Limits;
+import dev.rookery.sandbox.confinement.Plan;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

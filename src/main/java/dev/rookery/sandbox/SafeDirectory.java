@@ -1,5 +1,10 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.Machine;
+import dev.rookery.posix.SpawnFailure;
+import dev.rookery.posix.Streams;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +31,7 @@ final class SafeDirectory implements AutoCloseable {
   private static final int MISSING = 2;
   private static final int DO_NOT_FOLLOW_LAST = 0x100;
   private static final int REMOVE_DIRECTORY = 0x200;
-  private static final boolean ARM = Libc.machine() == SeccompRules.Machine.AARCH64;
+  private static final boolean ARM = Libc.machine() == Machine.AARCH64;
   private static final int ONLY_DIRECTORY =
       ARM ? DIRECTORY_ON_ARM | NOFOLLOW_ON_ARM : DIRECTORY | NOFOLLOW;
   private static final int NEVER_FOLLOW = ARM ? NOFOLLOW_ON_ARM : NOFOLLOW;
@@ -80,7 +85,7 @@ final class SafeDirectory implements AutoCloseable {
     long opened = at(OPEN, name, CREATE_NEW | WRITE | NEVER_FOLLOW | Libc.O_CLOEXEC, 0600);
     Libc.must("making " + name + " in the agent's home", opened);
     own(name);
-    return Child.writing((int) opened);
+    return Streams.writing((int) opened);
   }
 
   /** The last bytes of a regular file; null when there is none. */

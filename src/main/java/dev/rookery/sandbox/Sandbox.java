@@ -1,6 +1,8 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
 import dev.rookery.models.Cancellation;
+import dev.rookery.sandbox.confinement.Tier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

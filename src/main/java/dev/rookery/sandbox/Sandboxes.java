@@ -1,5 +1,9 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.homes.Home;
+import dev.rookery.homes.Quiesce;
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
@@ -9,6 +13,8 @@ import dev.rookery.sandbox.Availability.Ready;
 import dev.rookery.sandbox.Availability.Unavailable;
 import dev.rookery.sandbox.Outcome.Why;
 import dev.rookery.sandbox.SandboxSettings.Mode;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Tier;
 import dev.rookery.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;

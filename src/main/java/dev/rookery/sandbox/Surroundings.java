@@ -1,5 +1,8 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.homes.AgentHome;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Network;
 import java.util.HashMap;
 import java.util.Map;
 

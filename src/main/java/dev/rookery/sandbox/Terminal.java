@@ -1,6 +1,10 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.posix.Libc;
+import dev.rookery.posix.SpawnFailure;
 import dev.rookery.sandbox.Outcome.Why;
+import dev.rookery.sandbox.confinement.Confinement;
+import dev.rookery.sandbox.confinement.Plan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

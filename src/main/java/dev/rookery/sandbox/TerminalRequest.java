@@ -1,5 +1,6 @@
 package dev.rookery.sandbox;
 
+import dev.rookery.sandbox.confinement.Limits;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-/** Agents' own persistent homes, and the only place where commands of agents are started. */
+/** Commands of agents, and the only place where their processes are started, watched and ended. */
 @NullMarked
 package dev.rookery.sandbox;
 

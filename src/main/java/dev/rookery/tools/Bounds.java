@@ -1,6 +1,6 @@
 package dev.rookery.tools;
 
-import dev.rookery.sandbox.Search;
+import dev.rookery.homes.Search;
 import java.time.Duration;
 
 /** How far searches of tools go. */

@@ -1,10 +1,10 @@
 package dev.rookery.tools;
 
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Taint;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
 
 /** Built in: makes a directory. */
 public record CreateDirectory(Homes homes) implements FileTool {

@@ -2,8 +2,8 @@ package dev.rookery.tools;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.patch.AbstractDelta;
+import dev.rookery.homes.HomeFiles;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.sandbox.HomeFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

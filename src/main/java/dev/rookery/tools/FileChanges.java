@@ -1,9 +1,9 @@
 package dev.rookery.tools;
 
+import dev.rookery.homes.Expected;
+import dev.rookery.homes.HomeFiles;
 import dev.rookery.kernel.Digest;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.sandbox.Expected;
-import dev.rookery.sandbox.HomeFiles;
 import dev.rookery.store.Database;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.HomePath;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.policy.Capability;
 import dev.rookery.policy.Demand;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.HomePath;
-import dev.rookery.sandbox.Homes;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

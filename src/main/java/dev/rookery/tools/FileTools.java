@@ -1,7 +1,7 @@
 package dev.rookery.tools;
 
-import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.Homes;
+import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.Homes;
 import dev.rookery.store.Database;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
+import dev.rookery.homes.Search;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
-import dev.rookery.sandbox.Search;
 
 /** Built in: finds files by name. */
 public record GlobFiles(Homes homes) implements FileTool {

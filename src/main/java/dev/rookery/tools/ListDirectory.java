@@ -1,10 +1,10 @@
 package dev.rookery.tools;
 
+import dev.rookery.homes.FileInfo;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
-import dev.rookery.sandbox.FileInfo;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
 import java.util.stream.Collectors;
 
 /** Built in: lists a directory. */

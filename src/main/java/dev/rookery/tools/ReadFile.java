@@ -1,10 +1,10 @@
 package dev.rookery.tools;
 
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
+import dev.rookery.homes.LinePage;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
-import dev.rookery.sandbox.LinePage;
 
 /** Built in: reads a text file by lines. */
 public record ReadFile(Homes homes) implements FileTool {

@@ -1,13 +1,13 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.homes.Checkpoint;
+import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Taint;
-import dev.rookery.sandbox.Checkpoint;
-import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
 
 /** Built in: makes the home what it was. */
 public record RestoreCheckpoint(Homes homes, Checkpoints checkpoints) implements FileTool {

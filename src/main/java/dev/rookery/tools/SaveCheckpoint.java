@@ -1,13 +1,13 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.homes.Checkpoint;
+import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Taint;
-import dev.rookery.sandbox.Checkpoint;
-import dev.rookery.sandbox.Checkpoints;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
 
 /** Built in: keeps a copy of the home. */
 public record SaveCheckpoint(Homes homes, Checkpoints checkpoints) implements FileTool {

@@ -1,12 +1,12 @@
 package dev.rookery.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Taint;
-import dev.rookery.sandbox.HomeFiles;
-import dev.rookery.sandbox.Homes;
 import java.nio.charset.StandardCharsets;
 
 /** Built in: writes a whole file. */

@@ -3,10 +3,10 @@ package dev.rookery.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.agents.NewAgent;
+import dev.rookery.homes.Expected;
+import dev.rookery.homes.HomeFiles;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.orgs.Role;
-import dev.rookery.sandbox.Expected;
-import dev.rookery.sandbox.HomeFiles;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -55,7 +55,8 @@ class ArchitectureTest {
             Imports::channelsKnowOnlyTheirDoors,
             "FaxKnowsAgents",
             "TelexBorrowsFax"),
-        rule("rooms form no cycle", Imports::roomsFormNoCycle, "Hen", "Egg"));
+        rule("rooms form no cycle", Imports::roomsFormNoCycle, "Hen", "Egg"),
+        rule("packages form no cycle", Imports::packagesFormNoCycle, "Hen", "Egg"));
   }
 
   static List<Rule> rulesOfPlaces() {
@@ -74,6 +75,7 @@ class ArchitectureTest {
             "processes start in the sandbox",
             Places::processesStartInTheSandbox,
             "StartsProcess",
+            "LaunchesProcess",
             "ExecutesCommand"),
         rule("models are called in models", Places::modelsAreCalledInModels, "CallsModel"),
         rule("ciphers are used in secrets", Places::ciphersAreUsedInSecrets, "Decrypts"),

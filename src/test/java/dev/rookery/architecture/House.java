@@ -14,7 +14,7 @@ import java.util.Set;
 record House(String root) {
   static final List<Set<String>> RINGS =
       List.of(
-          Set.of("kernel", "store", "journal", "orgs", "secrets", "ops"),
+          Set.of("kernel", "store", "journal", "orgs", "secrets", "ops", "posix"),
           Set.of(
               "agents",
               "personas",
@@ -24,6 +24,7 @@ record House(String root) {
               "egress",
               "policy",
               "models",
+              "homes",
               "sandbox",
               "spend",
               "nostr",

@@ -86,6 +86,11 @@ final class Imports {
     return slices().matching(house.root() + ".(*)..").should().beFreeOfCycles();
   }
 
+  /** As the rooms, so the packages inside of a room. */
+  static ArchRule packagesFormNoCycle(House house) {
+    return slices().matching(house.root() + ".(**)").should().beFreeOfCycles();
+  }
+
   private interface Forbidden {
     boolean test(House house, JavaClass from, JavaClass to);
   }

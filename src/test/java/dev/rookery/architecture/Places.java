@@ -107,6 +107,9 @@ final class Places {
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.ProcessBuilder")
         .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(house.root() + ".posix.Launch")
+        .orShould()
         .callMethodWhere(
             describe(
                 "Runtime.exec",

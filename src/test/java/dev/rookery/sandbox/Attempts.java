@@ -3,6 +3,7 @@ package dev.rookery.sandbox;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rookery.sandbox.SandboxSettings.Mode;
+import dev.rookery.sandbox.confinement.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static dev.rookery.store.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rookery.homes.SandboxHomes;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;

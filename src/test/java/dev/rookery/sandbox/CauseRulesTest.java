@@ -3,6 +3,7 @@ package dev.rookery.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.sandbox.Availability.Problem;
+import dev.rookery.sandbox.confinement.Tier;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.rookery.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.homes.Home;
 import dev.rookery.models.Cancellation;
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import java.io.IOException;
@@ -65,9 +66,7 @@ abstract class EscapeContract extends Attempts {
                     + " /mnt/"
                     + host.getParent().getFileName()
                     + " 2>/dev/null;"
-                    + (there.equals(BwrapConfinement.HOME)
-                        ? ""
-                        : " cat " + there + "/secret 2>/dev/null;")
+                    + (there.equals(Home.INSIDE) ? "" : " cat " + there + "/secret 2>/dev/null;")
                     + " echo end"))
         .isEqualTo("end\n");
   }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rookery.models.Cancellation;
+import dev.rookery.posix.Libc;
 import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import dev.rookery.sandbox.Tried.Said;
+import dev.rookery.sandbox.confinement.Limits;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -12,6 +12,7 @@ import dev.rookery.sandbox.Outcome.Killed;
 import dev.rookery.sandbox.Outcome.Why;
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import dev.rookery.sandbox.Tried.Said;
+import dev.rookery.sandbox.confinement.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.models.Cancellation;
 import dev.rookery.sandbox.SandboxSettings.Mode;
+import dev.rookery.sandbox.confinement.Tier;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

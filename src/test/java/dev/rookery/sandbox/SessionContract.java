@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.sandbox.SandboxSettings.Mode;
 import dev.rookery.sandbox.Tried.Said;
+import dev.rookery.sandbox.confinement.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
