@@ -6,6 +6,7 @@ import dev.rookery.egress.NetworkPolicies;
 import dev.rookery.egress.SecretInjection;
 import dev.rookery.egress.WayOut;
 import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.homes.Homes;
 import dev.rookery.journal.Journal;
 import dev.rookery.ops.DataDir;
@@ -39,6 +40,7 @@ public final class Hands implements AutoCloseable {
   public final LazySandboxes sandboxes;
   public final Homes homes;
   public final Checkpoints checkpoints;
+  public final HomeTrust homeTrust;
   private final BackgroundTasks tasks;
   private final List<Tool> tools;
 
@@ -71,6 +73,7 @@ public final class Hands implements AutoCloseable {
                 dataDir.path().resolve("checkpoints"),
                 Checkpoints.USUAL_QUOTA,
                 (org, agent) -> sandboxes.get().hold(org, agent)));
+    this.homeTrust = new HomeTrust(database, journal);
     List<Tool> builtins = new ArrayList<>();
     builtins.add(new CurrentTime(InstantSource.system()));
     builtins.addAll(FileTools.all(database, homes, checkpoints));

@@ -120,7 +120,14 @@ public final class House implements AutoCloseable {
 
   /** What runs are played with. */
   public RunEngine.Cast cast() {
-    return new RunEngine.Cast(orgs, agents, models, tools, grants, spend, hands.sandboxes);
+    return new RunEngine.Cast(
+        orgs,
+        agents,
+        models,
+        tools,
+        grants,
+        spend,
+        new RunEngine.Places(hands.sandboxes, hands.homeTrust));
   }
 
   public Database database() {

@@ -181,7 +181,11 @@ public final class Rookery implements AutoCloseable {
                     house.integrations,
                     house.models,
                     house.spend),
-                new Rooms.Hands(house.hands.homes, house.hands.checkpoints, house.hands.networks),
+                new Rooms.Hands(
+                    house.hands.homes,
+                    house.hands.checkpoints,
+                    house.hands.homeTrust,
+                    house.hands.networks),
                 new Rooms.Flow(
                     house.inbox,
                     house.events,

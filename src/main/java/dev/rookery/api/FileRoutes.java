@@ -8,6 +8,7 @@ import dev.rookery.homes.Checkpoint;
 import dev.rookery.homes.Checkpoints;
 import dev.rookery.homes.FileInfo;
 import dev.rookery.homes.HomeFiles;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import java.util.Base64;
@@ -38,6 +39,22 @@ final class FileRoutes {
         .query("offset", "first byte of the part of a file; 0 if not given")
         .answers(200, "FileView")
         .by(this::file);
+    routes
+        .get(AGENT + "/home")
+        .does("Says whether an agent's home may hold words that nobody vouches for")
+        .allows(Access.VIEWER)
+        .answers(200, "HomeView")
+        .by(this::home);
+    routes
+        .post(AGENT + "/home/trust")
+        .does("Vouches for what an agent's home holds now")
+        .allows(Access.ADMIN)
+        .answers(200, "HomeView")
+        .by(this::trust);
+    enterCheckpoints(routes);
+  }
+
+  private void enterCheckpoints(Routes routes) {
     routes
         .get(AGENT + "/checkpoints")
         .does("Lists the checkpoints of an agent's home, newest first")
@@ -88,6 +105,25 @@ final class FileRoutes {
     }
     HomeFiles.Usage usage = files.usage();
     return Reply.ok(body.put("used", usage.used()).put("quota", usage.quota()));
+  }
+
+  private Reply home(Call call) {
+    return Reply.ok(home(call, agent(call)));
+  }
+
+  private Reply trust(Call call) {
+    AgentId agent = agent(call);
+    hands.homeTrust().trust(call.org(), agent, call.by());
+    return Reply.ok(home(call, agent));
+  }
+
+  private ObjectNode home(Call call, AgentId agent) {
+    HomeTrust.Mark mark = hands.homeTrust().find(call.org(), agent).orElse(null);
+    return Json.object()
+        .put("agent", agent.value())
+        .put("trusted", mark == null)
+        .put("marked_by_run", mark == null ? null : mark.run().value())
+        .put("marked_at", mark == null ? null : Times.of(mark.since()));
   }
 
   private static ObjectNode view(FileInfo file) {

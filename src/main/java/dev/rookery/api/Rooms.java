@@ -7,6 +7,7 @@ import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.egress.NetworkPolicies;
 import dev.rookery.homes.Checkpoints;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.homes.Homes;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
@@ -41,7 +42,8 @@ public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors 
       Spend spend) {}
 
   /** What agents work with. */
-  public record Hands(Homes homes, Checkpoints checkpoints, NetworkPolicies networks) {}
+  public record Hands(
+      Homes homes, Checkpoints checkpoints, HomeTrust homeTrust, NetworkPolicies networks) {}
 
   /** What happens. */
   public record Flow(

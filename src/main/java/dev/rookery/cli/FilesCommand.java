@@ -10,13 +10,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Files: what agents have in their homes. */
 @Command(
     name = "files",
     description = "Look into the home directory of an agent.",
-    subcommands = {FilesCommand.ListFiles.class, FilesCommand.Read.class},
+    subcommands = {FilesCommand.ListFiles.class, FilesCommand.Read.class, FilesCommand.Trust.class},
     footer = {"  rookery files list rook", "  rookery files read rook notes/today.md"})
 final class FilesCommand {
 
@@ -123,6 +124,54 @@ final class FilesCommand {
       } else {
         out.write(bytes, 0, bytes.length);
       }
+    }
+  }
+
+  /** {@code files trust}. */
+  @Command(
+      name = "trust",
+      description = {
+        "Vouch for what an agent's home holds now.",
+        "A run that held words of strangers marks the home it writes to; what reads the home later"
+            + " then holds them too, and asks before it may carry anything away."
+      },
+      footer = {"  rookery files trust rook", "  rookery files trust rook --check"})
+  static final class Trust implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(index = "0", paramLabel = "<agent>", description = "Id or handle of the agent.")
+    private String agent = "";
+
+    @Option(names = "--check", description = "Only say whether it is marked, and by which run.")
+    private boolean check;
+
+    Trust(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      JsonNode home = context.api().get(Route.of("agents/{}/home", agent));
+      boolean was = home.path("trusted").asBoolean();
+      JsonNode now =
+          check || was
+              ? home
+              : context.api().post(Route.of("agents/{}/home/trust", agent), Json.object());
+      Output output = context.output();
+      output.one(now, () -> output.line(sentence(home, was)));
+      return Exit.OK;
+    }
+
+    private String sentence(JsonNode home, boolean was) {
+      if (was) {
+        return "Nothing that nobody vouches for was written to this home.";
+      }
+      String mark =
+          "It may hold words of strangers since %s (run %s)."
+              .formatted(Output.text(home, "marked_at"), Output.text(home, "marked_by_run"));
+      return check
+          ? mark + " Look at it, then run: rookery files trust " + Glyphs.line(agent)
+          : "Trusted from now on. " + mark.replace("may hold", "may have held");
     }
   }
 }

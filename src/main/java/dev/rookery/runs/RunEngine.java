@@ -4,6 +4,7 @@ import dev.rookery.agents.Agents;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.delivery.Presence;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
@@ -26,7 +27,10 @@ public final class RunEngine {
       Tools tools,
       Grants grants,
       Spend spend,
-      SandboxProvider sandboxes) {}
+      Places places) {}
+
+  /** Where agents work, and what their homes are worth. */
+  public record Places(SandboxProvider sandboxes, HomeTrust homeTrust) {}
 
   /** Where runs are kept and heard. */
   public record Stage(
@@ -47,7 +51,7 @@ public final class RunEngine {
             stage.outbox(),
             stage.approvals(),
             cast.spend(),
-            keys);
+            new RunLog.Marks(keys, cast.places().homeTrust()));
     SceneMaker scenes =
         new SceneMaker(
             stage.database(),
@@ -57,7 +61,7 @@ public final class RunEngine {
                 cast.models(),
                 cast.tools(),
                 cast.grants(),
-                cast.sandboxes()),
+                cast.places().sandboxes()),
             keys);
     return new RunWorkers(
         new RunWorkers.Ground(stage.database(), log, stage.conversations(), stage.presence()),

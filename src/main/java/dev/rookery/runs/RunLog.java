@@ -3,6 +3,7 @@ package dev.rookery.runs;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.Json;
@@ -41,7 +42,14 @@ final class RunLog {
       Outbox outbox,
       Approvals approvals,
       Spend spend,
-      IdempotencyKeys keys) {}
+      Marks marks) {
+    IdempotencyKeys keys() {
+      return marks.keys();
+    }
+  }
+
+  /** What calls are known by, and homes. */
+  record Marks(IdempotencyKeys keys, HomeTrust homeTrust) {}
 
   RunLog(Ground ground, Run run) {
     this.ground = ground;

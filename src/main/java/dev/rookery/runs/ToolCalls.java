@@ -5,6 +5,7 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Action;
+import dev.rookery.policy.Capability;
 import dev.rookery.tools.Arguments;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
@@ -128,7 +129,13 @@ final class ToolCalls {
       String note = "[A person changed the arguments to " + step.body().request() + "]\n";
       shown = new Tool.ToolResult(note + shown.text(), shown.error());
     }
-    toolSteps.finish(step, shown, tool.taint(call(step)));
+    toolSteps.finish(step, shown, tool.taint(call(step)), readsHome(tool));
+  }
+
+  private static boolean readsHome(Tool tool) {
+    return tool.capabilities().contains(Capability.FS_READ)
+        || tool.capabilities().contains(Capability.FS_WRITE)
+        || tool.capabilities().contains(Capability.SHELL_RUN);
   }
 
   /** The model is told, or it would believe that it got what it asked for. */

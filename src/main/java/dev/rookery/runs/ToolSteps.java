@@ -3,10 +3,12 @@ package dev.rookery.runs;
 import dev.rookery.approvals.Answer;
 import dev.rookery.approvals.Approval;
 import dev.rookery.approvals.Approvals;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Action;
+import dev.rookery.policy.Capability;
 import dev.rookery.policy.Circumstances;
 import dev.rookery.policy.Grant;
 import dev.rookery.policy.Grants;
@@ -18,6 +20,7 @@ import dev.rookery.spend.Purchase;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +76,16 @@ final class ToolSteps {
         runLog.commit(
             tx -> {
               Ruling ruling = ruling(tx, action);
-              return switch (ruling.verdict()) {
-                case ALLOW -> started(tx, step, verdict("allow", ruling));
-                case DENY -> refused(tx, step, verdict("deny", ruling), denied(step, ruling));
-                case ASK -> asked(tx, step, ruling, preview);
-              };
+              Passage next =
+                  switch (ruling.verdict()) {
+                    case ALLOW -> started(tx, step, verdict("allow", ruling));
+                    case DENY -> refused(tx, step, verdict("deny", ruling), denied(step, ruling));
+                    case ASK -> asked(tx, step, ruling, preview);
+                  };
+              if (next instanceof Passage.Started && mayMark(action)) {
+                homeTrust().mark(tx, org(), runLog.run().agent(), id());
+              }
+              return next;
             });
     switch (passage) {
       case Passage.Started(Step started) -> runLog.put(started);
@@ -89,6 +97,20 @@ final class ToolSteps {
       case Passage.NeedsPreview(), Passage.Waiting() -> {}
     }
     return passage;
+  }
+
+  /** Words of strangers may come into the home with this call. */
+  private boolean mayMark(Action action) {
+    Set<Capability> can = action.capabilities();
+    boolean fromOutside = can.contains(Capability.SHELL_RUN) && !action.staysInside();
+    boolean fromTheRun =
+        runLog.taint().untrusted()
+            && (can.contains(Capability.SHELL_RUN) || can.contains(Capability.FS_WRITE));
+    return fromOutside || fromTheRun;
+  }
+
+  private HomeTrust homeTrust() {
+    return runLog.ground().marks().homeTrust();
   }
 
   private static String verdict(String word, Ruling ruling) {
@@ -269,22 +291,31 @@ final class ToolSteps {
     runLog.heard(refused.told(), Provenance.PERSON);
   }
 
-  /** A call that ended; the model is told. */
-  void finish(Step step, Tool.ToolResult result, Taint taint) {
+  /**
+   * A call that ended; the model is told.
+   *
+   * @param taint what it brings in, apart from what the home may hold
+   * @param readsHome whether the answer may hold words from the home
+   */
+  void finish(Step step, Tool.ToolResult result, Taint taint, boolean readsHome) {
     Step ended = step.answered(StepState.DONE, result.text(), result.error());
     ModelMessage told = answer(step, result);
-    Provenance from = Provenance.tool(step.name(), taint);
-    runLog.commit(
-        tx -> {
-          StepStore.Ended end =
-              StepStore.Ended.tool(step.seq(), StepState.DONE, result.text(), result.error());
-          if (StepStore.end(tx, org(), id(), end)) {
-            runLog.ground().spend().settle(tx, org(), key(step), new Actual.AsReserved());
-            runLog.hear(tx, told, from);
-            runLog.record(tx, "step.finished", ended);
-          }
-          return told;
-        });
+    Provenance from =
+        runLog.commit(
+            tx -> {
+              boolean marked =
+                  readsHome && homeTrust().find(tx, org(), runLog.run().agent()).isPresent();
+              Provenance source =
+                  Provenance.tool(step.name(), marked ? taint.with(Taint.UNTRUSTED) : taint);
+              StepStore.Ended end =
+                  StepStore.Ended.tool(step.seq(), StepState.DONE, result.text(), result.error());
+              if (StepStore.end(tx, org(), id(), end)) {
+                runLog.ground().spend().settle(tx, org(), key(step), new Actual.AsReserved());
+                runLog.hear(tx, told, source);
+                runLog.record(tx, "step.finished", ended);
+              }
+              return source;
+            });
     runLog.put(ended);
     runLog.heard(told, from);
   }

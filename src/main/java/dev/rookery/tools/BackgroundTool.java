@@ -5,6 +5,7 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Capability;
+import dev.rookery.policy.Taint;
 import dev.rookery.sandbox.BackgroundTask;
 import dev.rookery.sandbox.BackgroundTasks;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class BackgroundTool implements Tool {
   @Override
   public EffectClass effectClass() {
     return EffectClass.PURE;
+  }
+
+  @Override
+  public Taint taint(Caller caller) {
+    return Taint.CONFIDENTIAL;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.rookery.homes.Homes;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.policy.Capability;
 import dev.rookery.policy.Demand;
+import dev.rookery.policy.Taint;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,6 +39,12 @@ interface FileTool extends Tool {
   @Override
   default Set<Capability> capabilities() {
     return Set.of(writes() ? Capability.FS_WRITE : Capability.FS_READ);
+  }
+
+  /** Whose words a home holds is known of the home, not of the tool. */
+  @Override
+  default Taint taint(Caller caller) {
+    return Taint.CONFIDENTIAL;
   }
 
   @Override

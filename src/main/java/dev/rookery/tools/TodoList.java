@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Capability;
+import dev.rookery.policy.Taint;
 import java.util.Set;
 
 /** Built in: the agent's list of what to do in a conversation. */
@@ -40,6 +41,11 @@ public final class TodoList implements Tool {
   @Override
   public EffectClass effectClass() {
     return EffectClass.KEYED;
+  }
+
+  @Override
+  public Taint taint(Caller caller) {
+    return Taint.CONFIDENTIAL;
   }
 
   @Override

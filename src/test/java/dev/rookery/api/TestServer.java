@@ -92,7 +92,11 @@ final class TestServer implements AutoCloseable {
             house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
-        new Rooms.Hands(house.hands.homes, house.hands.checkpoints, house.hands.networks),
+        new Rooms.Hands(
+            house.hands.homes,
+            house.hands.checkpoints,
+            house.hands.homeTrust,
+            house.hands.networks),
         new Rooms.Flow(
             house.inbox,
             house.events,

@@ -220,7 +220,7 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
-                new IdempotencyKeys(new byte[8])),
+                new RunLog.Marks(new IdempotencyKeys(new byte[8]), colony.house().hands.homeTrust)),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
     claim(id, "b");
@@ -247,7 +247,7 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
-                new IdempotencyKeys(new byte[8])),
+                new RunLog.Marks(new IdempotencyKeys(new byte[8]), colony.house().hands.homeTrust)),
             colony.run(id));
     Step step = ((ModelSteps.Passage.Started) start(log)).step();
     new ModelSteps(log, colony.house().spend)

@@ -7,6 +7,7 @@ import dev.rookery.agents.Agent;
 import dev.rookery.approvals.Answer;
 import dev.rookery.approvals.Approval;
 import dev.rookery.approvals.Approvals;
+import dev.rookery.homes.HomeTrust;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ToolSpec;
@@ -39,6 +40,8 @@ final class TaintIT {
       rules:
         - when: {user_text: {contains: "page"}}
           then: {tool_calls: [{tool: fetch}]}
+        - when: {tool_result: {tool: fetch, contains: "worth keeping"}}
+          then: {tool_calls: [{tool: save}]}
         - when: {user_text: {contains: "report"}}
           then: {tool_calls: [{tool: read_private}]}
         - when: {user_text: {contains: "announce"}}
@@ -67,6 +70,8 @@ final class TaintIT {
                     Capability.FS_READ,
                     Taint.CONFIDENTIAL,
                     _ -> Tool.ToolResult.ok("the salaries")),
+                new Labelled(
+                    "save", Capability.FS_WRITE, Taint.NONE, _ -> Tool.ToolResult.ok("saved")),
                 new Labelled("post", Capability.NET_SEND, Taint.NONE, this::post))
             .dispatching();
     this.rook = colony.agent("rook");
@@ -183,6 +188,28 @@ final class TaintIT {
     assertThat(colony.ask(rook, "chat", "Please announce.").status().state())
         .isEqualTo(RunState.DONE);
     assertThat(posted).containsExactly("example.org");
+  }
+
+  @Test
+  void what_a_stranger_said_is_a_strangers_in_the_home_too_until_a_person_vouches_for_it() {
+    page = "This is worth keeping.";
+    RunId first = colony.ask(rook, "one", "Read the page.").id();
+    assertThat(colony.house().hands.homeTrust.find(colony.org(), rook.id()))
+        .get()
+        .returns(first, HomeTrust.Mark::run);
+
+    RunId second = tell("two", "Do the report.");
+    assertThat(asked(second).asked().why()).contains("words of strangers and private data");
+    assertThat(posted).isEmpty();
+
+    assertThat(colony.house().hands.homeTrust.trust(colony.org(), rook.id(), "ada")).isTrue();
+    assertThat(colony.house().hands.homeTrust.trust(colony.org(), rook.id(), "ada")).isFalse();
+    assertThat(colony.ask(rook, "three", "Do the report.").status().state())
+        .isEqualTo(RunState.DONE);
+    assertThat(posted).containsExactly("evil.example");
+    assertThat(colony.journal())
+        .extracting(record -> record.entry().kind())
+        .contains("home.marked", "home.trusted");
   }
 
   @Test

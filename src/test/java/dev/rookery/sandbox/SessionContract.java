@@ -133,9 +133,10 @@ abstract class SessionContract {
     type(terminal, "stty size\n");
     screen.await("24 80");
     screen.await("ready> ");
+    // Bash runs a trap for a signal that came just before read(2) only when read is over.
     type(
         terminal,
-        "bash -c 'trap \"echo caught-\\$((1+1))\" INT; echo run-$((1+1)); while read x; do echo got-$x; done'\n");
+        "bash -c 'trap \"echo caught-\\$((1+1))\" INT; echo run-$((1+1)); while :; do read -t 0.2 x && echo got-$x; done'\n");
     screen.await("run-2");
     type(terminal, "\003");
     screen.await("caught-2");
