@@ -120,7 +120,8 @@ public final class House implements AutoCloseable {
 
   /** What runs are played with. */
   public RunEngine.Cast cast() {
-    return new RunEngine.Cast(orgs, agents, models, tools, grants, spend, hands.sandboxes);
+    return new RunEngine.Cast(
+        orgs, agents, models, tools, grants, spend, hands.secrets, hands.sandboxes);
   }
 
   public Database database() {

@@ -10,6 +10,7 @@ import dev.rookery.models.Models;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.sandbox.SandboxProvider;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
@@ -26,6 +27,7 @@ public final class RunEngine {
       Tools tools,
       Grants grants,
       Spend spend,
+      Secrets secrets,
       SandboxProvider sandboxes) {}
 
   /** Where runs are kept and heard. */
@@ -47,6 +49,7 @@ public final class RunEngine {
             stage.outbox(),
             stage.approvals(),
             cast.spend(),
+            cast.secrets(),
             keys);
     SceneMaker scenes =
         new SceneMaker(

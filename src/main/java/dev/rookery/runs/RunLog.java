@@ -10,6 +10,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Taint;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Patience;
@@ -41,6 +42,7 @@ final class RunLog {
       Outbox outbox,
       Approvals approvals,
       Spend spend,
+      Secrets secrets,
       IdempotencyKeys keys) {}
 
   RunLog(Ground ground, Run run) {

@@ -220,6 +220,7 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
+                colony.house().hands.secrets,
                 new IdempotencyKeys(new byte[8])),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
@@ -247,6 +248,7 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
+                colony.house().hands.secrets,
                 new IdempotencyKeys(new byte[8])),
             colony.run(id));
     Step step = ((ModelSteps.Passage.Started) start(log)).step();
