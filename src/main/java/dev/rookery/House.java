@@ -127,6 +127,7 @@ public final class House implements AutoCloseable {
         tools,
         grants,
         spend,
+        hands.secrets,
         new RunEngine.Places(hands.sandboxes, hands.homeTrust));
   }
 

@@ -39,9 +39,14 @@ final class BenchEnvironment {
 
   /** Variables of a node over this directory. No provider's key is among them. */
   static Map<String, String> of(Path directory) {
+    return of(directory, SCRIPT);
+  }
+
+  /** As {@link #of(Path)}, with a script of one bench's own. */
+  static Map<String, String> of(Path directory, String spoken) {
     Path script = directory.resolve("bench-script.yaml");
     try {
-      Files.writeString(script, SCRIPT);
+      Files.writeString(script, spoken);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + script, e);
     }

@@ -7,6 +7,7 @@ import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
 import dev.rookery.inbox.Inbound;
 import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.ops.Settings;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A whole node in this process, with scripted agents that are called in local conversations. */
@@ -49,11 +51,15 @@ final class BenchNode implements AutoCloseable {
    * @param databaseUrl null for SQLite in the directory
    */
   static BenchNode start(Path directory, @Nullable String databaseUrl) {
+    return start(directory, databaseUrl, BenchEnvironment.of(directory));
+  }
+
+  /** As {@link #start(Path, String)}, with variables of one bench's own. */
+  static BenchNode start(
+      Path directory, @Nullable String databaseUrl, Map<String, String> environment) {
     BenchEnvironment.refuseForeignData(databaseUrl);
     return new BenchNode(
-        Rookery.start(
-            new Settings(
-                directory, "127.0.0.1", 0, databaseUrl, null, BenchEnvironment.of(directory))));
+        Rookery.start(new Settings(directory, "127.0.0.1", 0, databaseUrl, null, environment)));
   }
 
   House house() {
@@ -66,7 +72,16 @@ final class BenchNode implements AutoCloseable {
 
   /** Calls an agent in a conversation of its own; returns when the call is durable. */
   void call(String conversation, int number) {
-    ObjectNode payload = Json.object().put("text", BenchEnvironment.QUESTION);
+    EventId _ = say(conversation, agent(number), BenchEnvironment.QUESTION);
+  }
+
+  AgentId agent(int number) {
+    return agents.get(number % AGENTS);
+  }
+
+  /** Says something to an agent in a conversation; returns when that is durable. */
+  EventId say(String conversation, AgentId agent, String text) {
+    ObjectNode payload = Json.object().put("text", text);
     Inbound inbound =
         new Inbound(
             new Inbound.Origin("api", null, null),
@@ -75,9 +90,9 @@ final class BenchNode implements AutoCloseable {
             new Inbound.Place(conversation, null, conversation, "bench", true),
             new Inbound.Actor(Inbound.Actor.Kind.MEMBER, "bench", "Bench", 0),
             Instant.now(),
-            new Inbound.Content(BenchEnvironment.QUESTION, true, null, List.of()),
+            new Inbound.Content(text, true, null, List.of()),
             payload);
-    house().inbox.acceptAll(org(), List.of(inbound), agents.get(number % AGENTS));
+    return house().inbox.acceptAll(org(), List.of(inbound), agent).getFirst().event();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.rookery.models.Models;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.sandbox.SandboxProvider;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
@@ -27,6 +28,7 @@ public final class RunEngine {
       Tools tools,
       Grants grants,
       Spend spend,
+      Secrets secrets,
       Places places) {}
 
   /** Where agents work, and what their homes are worth. */
@@ -51,7 +53,7 @@ public final class RunEngine {
             stage.outbox(),
             stage.approvals(),
             cast.spend(),
-            new RunLog.Marks(keys, cast.places().homeTrust()));
+            new RunLog.Guards(keys, cast.places().homeTrust(), cast.secrets()));
     SceneMaker scenes =
         new SceneMaker(
             stage.database(),

@@ -11,6 +11,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Taint;
+import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Patience;
@@ -42,14 +43,14 @@ final class RunLog {
       Outbox outbox,
       Approvals approvals,
       Spend spend,
-      Marks marks) {
+      Guards guards) {
     IdempotencyKeys keys() {
-      return marks.keys();
+      return guards.keys();
     }
   }
 
-  /** What calls are known by, and homes. */
-  record Marks(IdempotencyKeys keys, HomeTrust homeTrust) {}
+  /** What calls are known by, what homes are worth, and what is never shown. */
+  record Guards(IdempotencyKeys keys, HomeTrust homeTrust, Secrets secrets) {}
 
   RunLog(Ground ground, Run run) {
     this.ground = ground;

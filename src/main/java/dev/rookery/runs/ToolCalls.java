@@ -6,6 +6,8 @@ import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.policy.Action;
 import dev.rookery.policy.Capability;
+import dev.rookery.policy.Taint;
+import dev.rookery.secrets.Redactor;
 import dev.rookery.tools.Arguments;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
@@ -124,18 +126,25 @@ final class ToolCalls {
   }
 
   private void finish(Step step, Tool tool, Tool.ToolResult result) {
-    Tool.ToolResult shown = Shown.of(result);
+    Taint taint = tool.taint(call(step));
+    Tool.ToolResult shown = Shown.of(taint.equals(Taint.NONE) ? result : redacted(result));
     if (changedByPerson(step)) {
       String note = "[A person changed the arguments to " + step.body().request() + "]\n";
       shown = new Tool.ToolResult(note + shown.text(), shown.error());
     }
-    toolSteps.finish(step, shown, tool.taint(call(step)), readsHome(tool));
+    toolSteps.finish(step, shown, taint, readsHome(tool));
   }
 
   private static boolean readsHome(Tool tool) {
     return tool.capabilities().contains(Capability.FS_READ)
         || tool.capabilities().contains(Capability.FS_WRITE)
         || tool.capabilities().contains(Capability.SHELL_RUN);
+  }
+
+  /** What was redacted on its way in, a command or a decoder may have put together again. */
+  private Tool.ToolResult redacted(Tool.ToolResult result) {
+    Redactor redactor = runLog.ground().guards().secrets().redactor(runLog.org());
+    return new Tool.ToolResult(redactor.text(result.text()), result.error());
   }
 
   /** The model is told, or it would believe that it got what it asked for. */

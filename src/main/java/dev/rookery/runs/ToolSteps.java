@@ -110,7 +110,7 @@ final class ToolSteps {
   }
 
   private HomeTrust homeTrust() {
-    return runLog.ground().marks().homeTrust();
+    return runLog.ground().guards().homeTrust();
   }
 
   private static String verdict(String word, Ruling ruling) {

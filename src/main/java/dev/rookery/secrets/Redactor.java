@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * Takes the values of secrets out of text and streams and writes {@code [secret:NAME]} there. Finds
  * a value also in base64 (any alignment, both alphabets, with line breaks), in hexadecimal, and
- * where any of its characters are escaped as in URLs, JSON or HTML, across the borders of chunks.
+ * where any of its characters are escaped as in URLs, JSON or HTML, and in UTF-16, across the
+ * borders of chunks.
  */
 public final class Redactor {
   /** Knows no secret and changes nothing. */

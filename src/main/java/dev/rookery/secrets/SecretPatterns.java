@@ -42,6 +42,8 @@ final class SecretPatterns {
     byte[] shown = secret.toString().getBytes(StandardCharsets.US_ASCII);
     byte[] value = secret.reveal().getBytes(StandardCharsets.US_ASCII);
     enter(new Pattern(value, false, shown));
+    enter(new Pattern(secret.reveal().getBytes(StandardCharsets.UTF_16LE), false, shown));
+    enter(new Pattern(secret.reveal().getBytes(StandardCharsets.UTF_16BE), false, shown));
     String hex = HexFormat.of().formatHex(value);
     Set<String> encoded = new HashSet<>(List.of(hex, hex.toUpperCase(Locale.ROOT)));
     for (int shift = 0; shift < 3; shift++) {

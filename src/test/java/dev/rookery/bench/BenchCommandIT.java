@@ -128,6 +128,16 @@ final class BenchCommandIT {
   }
 
   @Test
+  void cancels_are_timed_until_no_tool_starts_and_all_processes_are_dead() {
+    List<JsonNode> rows = rows("cancel");
+
+    assertThat(names(rows)).hasSize(8).allMatch(name -> name.matches(".*, (p50|p95|p99|max)"));
+    assertThat(rows.stream().filter(row -> row.path("aim").isNumber()))
+        .extracting(row -> row.path("aim").asInt())
+        .containsExactly(1_000, 5_000);
+  }
+
+  @Test
   void a_bench_that_cannot_be_done_ends_with_one() {
     Ended ended =
         run("bench", "idle", "--quick", "--database-url", "jdbc:postgresql://localhost/x");
@@ -141,7 +151,8 @@ final class BenchCommandIT {
     Ended ended = run("bench");
 
     assertThat(ended.exit()).isEqualTo(2);
-    assertThat(ended.err()).contains("ingest, runs, turn, start, idle, budget, policy or sandbox");
+    assertThat(ended.err())
+        .contains("ingest, runs, turn, start, idle, budget, policy, sandbox or cancel");
   }
 
   @Test

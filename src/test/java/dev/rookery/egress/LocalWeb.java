@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,7 @@ public final class LocalWeb implements AutoCloseable {
   private final List<Asked> requests = new CopyOnWriteArrayList<>();
   private volatile Reaction reaction = exchange -> answer(exchange, 200, "done");
 
-  /** What a server does. */
+  /** What a server does; the body of the request can be read. */
   public interface Reaction {
     void to(HttpExchange exchange) throws IOException;
   }
@@ -81,7 +82,9 @@ public final class LocalWeb implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] bytes = exchange.getRequestBody().readAllBytes();
+    exchange.setStreams(new ByteArrayInputStream(bytes), null);
+    String body = new String(bytes, StandardCharsets.UTF_8);
     requests.add(
         new Asked(
             exchange.getRequestMethod(),

@@ -220,7 +220,10 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
-                new RunLog.Marks(new IdempotencyKeys(new byte[8]), colony.house().hands.homeTrust)),
+                new RunLog.Guards(
+                    new IdempotencyKeys(new byte[8]),
+                    colony.house().hands.homeTrust,
+                    colony.house().hands.secrets)),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
     claim(id, "b");
@@ -247,7 +250,10 @@ final class RunStoreIT {
                 colony.house().outbox,
                 colony.house().approvals,
                 colony.house().spend,
-                new RunLog.Marks(new IdempotencyKeys(new byte[8]), colony.house().hands.homeTrust)),
+                new RunLog.Guards(
+                    new IdempotencyKeys(new byte[8]),
+                    colony.house().hands.homeTrust,
+                    colony.house().hands.secrets)),
             colony.run(id));
     Step step = ((ModelSteps.Passage.Started) start(log)).step();
     new ModelSteps(log, colony.house().spend)

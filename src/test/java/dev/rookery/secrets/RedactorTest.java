@@ -95,6 +95,18 @@ final class RedactorTest {
     assertThat(left).isEmpty();
   }
 
+  @Test
+  void a_secret_in_two_bytes_for_each_character_is_found() throws IOException {
+    for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      for (SecretValue secret : PLANTED) {
+        byte[] said = ("key: " + secret.reveal() + ".").getBytes(charset);
+        byte[] clean = redactor.stream(new ByteArrayInputStream(said)).readAllBytes();
+        assertThat(new String(clean, StandardCharsets.ISO_8859_1))
+            .contains("[secret:" + secret.name() + "]");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 64, 1_000, 16_384})
   void a_secret_across_the_borders_of_chunks_is_found(int chunk) throws IOException {
