@@ -83,7 +83,9 @@ final class CronReader {
   private static String fieldCount(int count) {
     String want = "five are needed: minute, hour, day of month, month, day of week";
     return count == CronField.values().length + 1
-        ? "it has 6 fields; " + want + ". There are no seconds: for less than a minute use an interval"
+        ? "it has 6 fields; "
+            + want
+            + ". There are no seconds: for less than a minute use an interval"
         : "it has %d field%s; %s".formatted(count, count == 1 ? "" : "s", want);
   }
 

@@ -44,8 +44,8 @@ sealed interface WallClock {
   }
 
   /**
-   * Each instant at which the clock shows a time that is meant: none for times that the clock skips,
-   * two for times that it repeats.
+   * Each instant at which the clock shows a time that is meant: none for times that the clock
+   * skips, two for times that it repeats.
    */
   record Recurring(LocalPattern pattern, ZoneRules rules) implements WallClock {
     /** From one change of the clock to the next; a pattern that fires at all ends it. */
