@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       BudgetBench.class,
       PolicyBench.class,
       SandboxBench.class,
-      CancelBench.class
+      CancelBench.class,
+      SchedulesBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -36,6 +37,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox or cancel.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel or schedules.");
   }
 }

@@ -27,6 +27,7 @@ record House(String root) {
               "homes",
               "sandbox",
               "spend",
+              "schedules",
               "nostr",
               "integrations"),
           Set.of(
