@@ -168,7 +168,7 @@ public final class BackgroundTasks {
   }
 
   /**
-   * Asks for its end: TERM, and KILL after four seconds. An ended one stays as it is.
+   * Asks for its end: TERM, and KILL after three seconds. An ended one stays as it is.
    *
    * @throws Refusal {@code task-not-found}; {@code task-elsewhere} when another node runs it
    */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A command under way, and how it is ended. */
 final class Running {
   /** From the request to end to the kill: short enough that all is dead within five seconds. */
-  static final Duration GRACE = Duration.ofSeconds(4);
+  static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 

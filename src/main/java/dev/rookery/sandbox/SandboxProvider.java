@@ -18,7 +18,7 @@ public interface SandboxProvider {
 
   /**
    * Ends the commands of a run (not its background tasks): TERM to all processes at once, KILL
-   * after four seconds. Returns at once; whoever waits for a command is told.
+   * after three seconds. Returns at once; whoever waits for a command is told.
    */
   void stop(RunId run, String why);
 }
