@@ -54,6 +54,7 @@ final class CommandTree {
     commands.put("budgets", BudgetsCommand.class);
     commands.put("spend", SpendCommand.class);
     commands.put("policy", PolicyCommand.class);
+    commands.put("schedules", SchedulesCommand.class);
     commands.put("files", FilesCommand.class);
     commands.put("checkpoints", CheckpointsCommand.class);
     commands.put("secrets", SecretsCommand.class);
