@@ -2,8 +2,8 @@ package dev.rookery.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
-import dev.rookery.schedules.Timetable;
 import dev.rookery.schedules.Times;
+import dev.rookery.schedules.Timetable;
 import dev.rookery.schedules.Zones;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -139,8 +139,7 @@ final class SchedulesPreview implements Callable<Integer> {
     return times;
   }
 
-  private ObjectNode json(
-      Timetable timetable, ZoneId place, Instant start, List<Instant> times) {
+  private ObjectNode json(Timetable timetable, ZoneId place, Instant start, List<Instant> times) {
     ObjectNode json = Json.object().put("schedule", timetable.inWords()).put("zone", zone);
     var shown = json.putArray("times");
     times.forEach(time -> shown.add(time.atZone(place).toOffsetDateTime().toString()));

@@ -47,8 +47,8 @@ public final class CronExpression implements LocalPattern {
    * and {@code @hourly}, {@code @daily}, {@code @midnight}, {@code @weekly}, {@code @monthly},
    * {@code @yearly}, {@code @annually}. Case does not matter; 0 and 7 are Sunday.
    *
-   * @throws Refusal {@code bad-cron} with the place of the mistake; {@code never-fires} when no date
-   *     is meant, as in {@code 30 2 31 2 *}
+   * @throws Refusal {@code bad-cron} with the place of the mistake; {@code never-fires} when no
+   *     date is meant, as in {@code 30 2 31 2 *}
    */
   public static CronExpression read(String text) {
     CronExpression expression = new CronExpression(text.strip());

@@ -70,7 +70,8 @@ final class NoteRules {
   private static String consequence(WallClock clock, ZoneOffsetTransition change) {
     return switch (clock) {
       case WallClock.Fixed _ when change.isGap() ->
-          "it fires once, at %s instead.".formatted(change.getInstant().atOffset(change.getOffsetAfter()));
+          "it fires once, at %s instead."
+              .formatted(change.getInstant().atOffset(change.getOffsetAfter()));
       case WallClock.Fixed _ ->
           "it fires once, the first time (offset %s).".formatted(change.getOffsetBefore());
       case WallClock.Recurring _ when change.isGap() -> "nothing fires for that.";

@@ -22,8 +22,9 @@ public final class Times {
   private Times() {}
 
   /**
-   * An instant in ISO 8601 with offset, a local date-time, or a local date, which is its midnight. A
-   * local time that does not exist is the first instant after it; one that comes twice is the first.
+   * An instant in ISO 8601 with offset, a local date-time, or a local date, which is its midnight.
+   * A local time that does not exist is the first instant after it; one that comes twice is the
+   * first.
    *
    * @throws Refusal {@code bad-time}
    */

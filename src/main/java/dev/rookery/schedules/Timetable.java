@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public sealed interface Timetable {
             "An interval of %s is refused: it lasts from 1 second to 36500 days.",
             every);
       }
-      if (every.getNano() % 1_000_000 != 0) {
+      if (!every.truncatedTo(ChronoUnit.MILLIS).equals(every)) {
         throw Refusal.badInput(
             "bad-interval", "An interval of %s is refused: give whole milliseconds.", every);
       }
@@ -156,7 +157,7 @@ public sealed interface Timetable {
         throw Refusal.badInput(
             "bad-time", "Give 1 to %d times of day, not %d.", MOST, times.size());
       }
-      if (times.stream().anyMatch(time -> time.getNano() != 0)) {
+      if (times.stream().anyMatch(time -> !time.truncatedTo(ChronoUnit.SECONDS).equals(time))) {
         throw Refusal.badInput("bad-time", "A time of day has whole seconds, such as 09:00:30.");
       }
       Zones.check(zone);

@@ -52,9 +52,7 @@ final class WordRules {
     int step = step(hours, HOURS);
     return step > 0
         ? " of every " + step + " hours from 00:00"
-        : " in the hour"
-            + (hours.size() == 1 ? " " : "s ")
-            + runs(hours, WordRules::two, "-");
+        : " in the hour" + (hours.size() == 1 ? " " : "s ") + runs(hours, WordRules::two, "-");
   }
 
   private static String two(int number) {

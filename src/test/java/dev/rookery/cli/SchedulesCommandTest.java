@@ -45,10 +45,12 @@ class SchedulesCommandTest {
 
   @Test
   void the_other_kinds_are_previewed_too() {
-    assertThat(run("schedules|preview|--every|90s|--anchor|2026-11-20T12:00:30Z|--count|2").outLines())
+    assertThat(
+            run("schedules|preview|--every|90s|--anchor|2026-11-20T12:00:30Z|--count|2").outLines())
         .containsExactly("2026-11-20T12:00:30Z", "2026-11-20T12:02Z");
     assertThat(
-            run("schedules|preview|--daily|17:30,09:00|--zone|Europe/Berlin|--count|2|-q").outLines())
+            run("schedules|preview|--daily|17:30,09:00|--zone|Europe/Berlin|--count|2|-q")
+                .outLines())
         .containsExactly("2026-11-20T17:30+01:00", "2026-11-21T09:00+01:00");
     Shell.Result once = run("schedules|preview|--once|2026-12-24T18:00|--zone|Europe/Berlin");
     assertThat(once.outLines()).containsExactly("2026-12-24T18:00+01:00");

@@ -104,7 +104,8 @@ final class ClockOracle {
     for (String item : field.split(",")) {
       String[] parts = item.split("/");
       String[] ends = parts[0].split("-");
-      int first = ends[0].equals("*") ? (last == 31 || last == 12 ? 1 : 0) : Integer.parseInt(ends[0]);
+      int first =
+          ends[0].equals("*") ? (last == 31 || last == 12 ? 1 : 0) : Integer.parseInt(ends[0]);
       int end =
           ends.length > 1
               ? Integer.parseInt(ends[1])

@@ -49,16 +49,20 @@ final class ClockProperties {
   /** A field as written, and what it means. */
   private record Field(String text, BitSet values) {}
 
+  private record Walk(int from, int to, int step) {}
+
   /** Compares what fires in a span, forwards and backwards. */
   void check(String zone, Instant from, Instant until, int expressions) {
     ClockOracle oracle = new ClockOracle(zone, from, until);
     for (int i = 0; i < expressions; i++) {
       List<Field> fields =
-          List.of(field(0, 59, 3), field(0, 23, 3), field(1, 31, 1), field(1, 12, 1), field(0, 6, 1));
+          List.of(
+              field(0, 59, 3), field(0, 23, 3), field(1, 31, 1), field(1, 12, 1), field(0, 6, 1));
       StringJoiner text = new StringJoiner(" ");
       fields.forEach(field -> text.add(field.text));
       boolean recurring = (fields.get(0).text + fields.get(1).text).matches(".*[*/-].*");
-      List<Instant> expected = oracle.fires(
+      List<Instant> expected =
+          oracle.fires(
               recurring,
               date -> holds(fields, date),
               minute ->
@@ -132,14 +136,14 @@ final class ClockProperties {
     int step = 1 + random.nextInt(Math.min(last, 20));
     switch (random.nextInt(6)) {
       case 0 -> {
-        return steps(first, last, step, "*", size, values);
+        return steps(new Walk(first, last, step), "*", size, values);
       }
       case 1 -> {
-        return steps(from, last, step, name(from, last), size, values);
+        return steps(new Walk(from, last, step), name(from, last), size, values);
       }
       case 2 -> {
         String range = name(from, last) + "-" + name(to, last);
-        return steps(from, to, random.nextBoolean() ? 1 : step, range, size, values);
+        return steps(new Walk(from, to, random.nextBoolean() ? 1 : step), range, size, values);
       }
       default -> {
         values.set(from);
@@ -149,16 +153,15 @@ final class ClockProperties {
   }
 
   /** Walks from one value to another, around the end if need be. */
-  private static String steps(
-      int from, int to, int step, String text, int size, BitSet values) {
+  private static String steps(Walk walk, String text, int size, BitSet values) {
     int first = size == 31 || size == 12 ? 1 : 0;
-    int at = from;
+    int at = walk.from;
     for (int walked = 0; ; walked++) {
-      if (walked % step == 0) {
+      if (walked % walk.step == 0) {
         values.set(at);
       }
-      if (at == to) {
-        return step == 1 && text.indexOf('-') > 0 ? text : text + "/" + step;
+      if (at == walk.to) {
+        return walk.step == 1 && text.indexOf('-') > 0 ? text : text + "/" + walk.step;
       }
       at = at == first + size - 1 ? first : at + 1;
     }

@@ -25,13 +25,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * What other engines answered. A row on which we differ must be one that is outside of our rules, for
- * a reason that is checked; the number of rows that agree is held, too.
+ * What other engines answered. A row on which we differ must be one that is outside of our rules,
+ * for a reason that is checked; the number of rows that agree is held, too.
  */
 final class CronVectorsTest {
   /** Last days, nearest weekdays, counted weekdays, hashes: not part of the five-field language. */
   private static final Pattern OTHER_SYNTAX =
-      Pattern.compile("(?i).*(\\bL|W\\b|#|(SUN|MON|TUE|WED|THU|FRI|SAT|[0-9])L\\b|\\bH\\b|@every).*");
+      Pattern.compile(
+          "(?i).*(\\bL|W\\b|#|(SUN|MON|TUE|WED|THU|FRI|SAT|[0-9])L\\b|\\bH\\b|@every).*");
 
   private static JsonNode vectors(String name) {
     Path shared = Path.of(System.getProperty("rookery.shared", "../shared"));
@@ -125,7 +126,10 @@ final class CronVectorsTest {
     assertThat(checked).isGreaterThanOrEqualTo(86);
   }
 
-  /** Robfig skips gaps, fires in both passes of an overlap, and holds a star with a step for a limit. */
+  /**
+   * Robfig skips gaps, fires in both passes of an overlap, and holds a star with a step for a
+   * limit.
+   */
   @Test
   void robfig_agrees_where_its_rules_are_ours() {
     int checked = 0;
@@ -195,8 +199,8 @@ final class CronVectorsTest {
   }
 
   /**
-   * Cronos wants both days where we want one, fires recurring expressions at the end of a gap if they
-   * are due in it, and has more syntax.
+   * Cronos wants both days where we want one, fires recurring expressions at the end of a gap if
+   * they are due in it, and has more syntax.
    */
   @Test
   void cronos_agrees_where_its_rules_are_ours() {
@@ -213,8 +217,9 @@ final class CronVectorsTest {
         Timetable.Cron cron = Timetable.cron(five.get(), zone(row));
         Instant expected = instants(row.path("expected")).getFirst();
         boolean gapEnd =
-            cron.expression().recurring() && cron.zone().getRules().getOffset(expected)
-                != cron.zone().getRules().getOffset(expected.minusMillis(1));
+            cron.expression().recurring()
+                && cron.zone().getRules().getOffset(expected)
+                    != cron.zone().getRules().getOffset(expected.minusMillis(1));
         assertThat(cron.expression().eitherDay() || gapEnd).as(row.toString()).isTrue();
         outside++;
       }
@@ -231,7 +236,9 @@ final class CronVectorsTest {
     }
     Instant from = instant(row.path("from").asText());
     Instant after = row.path("inclusive").asBoolean() ? from.minusNanos(1) : from;
-    return Timetable.cron(expression, zone(row)).next(after).equals(Optional.of(expected.getFirst()));
+    return Timetable.cron(expression, zone(row))
+        .next(after)
+        .equals(Optional.of(expected.getFirst()));
   }
 
   @Test
@@ -284,8 +291,7 @@ final class CronVectorsTest {
     for (JsonNode row : vectors("dom-dow-divergence.json")) {
       String expression = row.path("expr").asText();
       boolean star = expression.split(" ")[2].startsWith("*");
-      List<Instant> expected =
-          instants(row.path("engines").path(star ? "spring" : "croniter"));
+      List<Instant> expected = instants(row.path("engines").path(star ? "spring" : "croniter"));
       Timetable cron = Timetable.cron(expression, row.path("tz").asText());
       assertThat(following(cron, instant(row.path("from").asText()), expected.size()))
           .as(expression)

@@ -45,7 +45,9 @@ final class TimetableTest {
             "2026-03-08T03:00-04:00",
             "2026-03-09T02:30-04:00",
             "2026-03-10T02:30-04:00");
-    assertThat(cron.notes(Instant.parse("2026-03-07T05:00:00Z"), Instant.parse("2026-03-10T06:30:00Z")))
+    assertThat(
+            cron.notes(
+                Instant.parse("2026-03-07T05:00:00Z"), Instant.parse("2026-03-10T06:30:00Z")))
         .containsExactly(
             "2026-03-08 02:30 does not exist in America/New_York, where the clock goes from"
                 + " 2026-03-08 02:00 to 03:00; it fires once, at 2026-03-08T03:00-04:00 instead.");
@@ -58,7 +60,9 @@ final class TimetableTest {
     assertThat(times(cron, "2026-11-01T00:00-04:00", 2))
         .containsExactly("2026-11-01T01:30-04:00", "2026-11-02T01:30-05:00");
     assertThat(times(cron, "2026-11-01T01:10-05:00", 1)).containsExactly("2026-11-02T01:30-05:00");
-    assertThat(cron.notes(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-11-01T05:30:00Z")))
+    assertThat(
+            cron.notes(
+                Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-11-01T05:30:00Z")))
         .containsExactly(
             "2026-11-01 01:30 comes twice in America/New_York, where the clock goes from"
                 + " 2026-11-01 02:00 back to 01:00; it fires once, the first time (offset -04:00).");
@@ -194,7 +198,8 @@ final class TimetableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0s", "999", "", "1.5s", "PT0.5S", "PT1.0001S", "-5m", "99999999d", "5 m"})
+  @ValueSource(
+      strings = {"0s", "999", "", "1.5s", "PT0.5S", "PT1.0001S", "-5m", "99999999d", "5 m"})
   void other_intervals_are_refused(String text) {
     assertThatThrownBy(() -> Timetable.interval(text, null))
         .isInstanceOf(Refusal.class)
