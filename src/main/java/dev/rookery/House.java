@@ -22,6 +22,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
+import dev.rookery.occurrences.Occurrences;
 import dev.rookery.ops.DataDir;
 import dev.rookery.ops.Settings;
 import dev.rookery.orgs.ApiKeys;
@@ -73,6 +74,7 @@ public final class House implements AutoCloseable {
   public final Artifacts artifacts;
   public final Approvals approvals;
   public final Runs runs;
+  public final Occurrences occurrences;
 
   /**
    * Wires the rooms over an open database.
@@ -116,6 +118,19 @@ public final class House implements AutoCloseable {
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
+    this.occurrences = waking();
+  }
+
+  /** Takes part in changes of schedules from here on. */
+  private Occurrences waking() {
+    Occurrences clock =
+        new Occurrences(
+            database,
+            journal,
+            new Occurrences.Rooms(
+                activations, inbox, events, conversations, runs, approvals, outbox));
+    activations.keptBy(clock.keeper());
+    return clock;
   }
 
   /** What runs are played with. */

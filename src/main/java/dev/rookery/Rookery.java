@@ -164,6 +164,7 @@ public final class Rookery implements AutoCloseable {
                 new Leases(house.database()),
                 node));
     loops.addAll(dispatch.loops());
+    loops.addAll(keep(house.occurrences.serve()).loops());
     loops.addAll(polling.loops());
   }
 

@@ -29,7 +29,8 @@ final class Migrations {
           "005-sandbox",
           "006-secrets",
           "007-checkpoints",
-          "008-home-trust");
+          "008-home-trust",
+          "009-schedules");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

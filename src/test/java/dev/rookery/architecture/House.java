@@ -33,6 +33,7 @@ record House(String root) {
           Set.of(
               "inbox",
               "activation",
+              "occurrences",
               "dispatch",
               "runs",
               "approvals",
