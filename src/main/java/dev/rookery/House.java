@@ -23,6 +23,8 @@ import dev.rookery.kernel.Json;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
 import dev.rookery.occurrences.Occurrences;
+import dev.rookery.occurrences.own.OwnSchedules;
+import dev.rookery.occurrences.own.ScheduleTool;
 import dev.rookery.ops.DataDir;
 import dev.rookery.ops.Settings;
 import dev.rookery.orgs.ApiKeys;
@@ -39,6 +41,7 @@ import dev.rookery.store.Database;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,6 +78,7 @@ public final class House implements AutoCloseable {
   public final Approvals approvals;
   public final Runs runs;
   public final Occurrences occurrences;
+  private final OwnSchedules ownSchedules;
 
   /**
    * Wires the rooms over an open database.
@@ -96,7 +100,7 @@ public final class House implements AutoCloseable {
     this.integrations = new Integrations(database, journal, vault);
     this.grants = new Grants(database, journal);
     this.hands = new Hands(settings, dataDir, new Hands.Ground(database, journal, vault));
-    this.tools = new Tools(database, journal, hands.wire(vault), grants, hands.tools(extraTools));
+    this.tools = new Tools(database, journal, hands.wire(vault), grants, builtins(extraTools));
     this.models =
         new Models(ModelSettings.from(settings.env(), dataDir.scripts()), InstantSource.system());
     this.spend = new Spend(database, journal, new Prices(database, journal, dataDir.prices()));
@@ -119,6 +123,22 @@ public final class House implements AutoCloseable {
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
+    this.ownSchedules = new OwnSchedules(database, ownRooms());
+  }
+
+  private OwnSchedules.Rooms ownRooms() {
+    return new OwnSchedules.Rooms(activations, occurrences, conversations, runs);
+  }
+
+  /** Those that need rooms which are built later ask for them when they are called. */
+  private List<Tool> builtins(List<Tool> extra) {
+    List<Tool> all = new ArrayList<>(hands.tools(extra));
+    all.addAll(ScheduleTool.all(this::ownSchedules));
+    return all;
+  }
+
+  private OwnSchedules ownSchedules() {
+    return ownSchedules;
   }
 
   /** Takes part in changes of schedules from here on. */

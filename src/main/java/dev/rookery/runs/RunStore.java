@@ -140,6 +140,15 @@ final class RunStore {
         .execute();
   }
 
+  static Taint taint(Tx tx, OrgId org, RunId run) {
+    return tx.handle()
+        .createQuery("SELECT untrusted, confidential FROM run WHERE org_id = :org AND id = :run")
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .map((row, _) -> new Taint(row.getInt("untrusted") == 1, row.getInt("confidential") == 1))
+        .one();
+  }
+
   static void taint(Tx tx, OrgId org, RunId run, Taint taint) {
     tx.handle()
         .createUpdate(

@@ -13,6 +13,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
+import dev.rookery.policy.Taint;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
@@ -86,6 +87,11 @@ public final class Runs {
   /** Which runs, newest first; null means any. */
   public record Query(
       @Nullable RunState state, @Nullable AgentId agent, @Nullable RunId before, int limit) {}
+
+  /** What the context of a run holds by now. */
+  public Taint taint(Tx tx, OrgId org, RunId run) {
+    return RunStore.taint(tx, org, run);
+  }
 
   /** A line of the conversation for a run. */
   public record Input(EventId event, String content, Speaker speaker) {}
