@@ -183,16 +183,11 @@ class ActivationDeciderTest {
   @ParameterizedTest
   @EnumSource(
       value = Trigger.class,
-      names = {"MENTION", "ALWAYS", "MANUAL"},
+      names = {"MENTION", "ALWAYS", "MANUAL", "AMBIENT", "EVENT"},
       mode = EnumSource.Mode.EXCLUDE)
   void a_trigger_that_is_not_served_says_so(Trigger trigger) {
     assertThat(told(message("@rook"), agent("rook", trigger)))
         .containsExactly("skipped trigger-not-served");
-  }
-
-  @Test
-  void a_gate_that_is_not_served_fails_closed() {
-    assertThat(told(message("@rook"), rook.gated())).containsExactly("gated gate-not-served");
   }
 
   @Test

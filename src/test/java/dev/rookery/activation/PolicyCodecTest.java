@@ -130,7 +130,7 @@ class PolicyCodecTest {
           {'name':'n','trigger':'Mention'}                       | unknown-trigger | 'Mention'
           {'name':'n','trigger':'mention','x/~y':1}              | unknown-field   | At /x~1~0y: there is no field 'x/~y' here. Allowed: name, trigger,
           {'name':'n','trigger':'mention','config':[]}           | bad-value       | At /config
-          {'name':'n','trigger':'mention','config':{'every':1}}  | unknown-field   | At /config/every: there is no field 'every' here. Allowed: allow_bots, on_edit.
+          {'name':'n','trigger':'mention','config':{'every':1}}  | unknown-field   | At /config/every: there is no field 'every' here. Allowed: allow_bots, on_edit, about, exclusive.
           {'name':'n','trigger':'manual','config':{'on_edit':true}} | unknown-field | At /config/on_edit
           {'name':'n','trigger':'mention','config':{'allow_bots':'yes'}} | bad-value | At /config/allow_bots: expected true or false, found text.
           {'name':'n','trigger':'mention','mode':'queue'}        | unknown-mode    | steer, followup, collect
