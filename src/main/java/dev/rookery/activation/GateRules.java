@@ -47,8 +47,8 @@ final class GateRules {
   }
 
   private static String quoted(String lead, String why) {
-    String quote = Text.brief(why.strip(), MAX_QUOTE);
-    String end = quote.isEmpty() || !quote.matches("(?s).*[.!?…]") ? "." : "";
-    return quote.isEmpty() ? lead + "." : lead + ": " + quote + end;
+    String quote = Text.brief(why.strip(), MAX_QUOTE).replace('"', '\'');
+    String said = quote.endsWith(".") ? quote.substring(0, quote.length() - 1) : quote;
+    return said.isEmpty() ? lead + "." : lead + ": \"" + said + "\".";
   }
 }

@@ -156,6 +156,21 @@ final class WaitStore {
         .execute();
   }
 
+  /** Leaves it to whoever takes it next, when it is due. */
+  static void leave(Tx tx, OrgId org, Wait.Key key, long dueAt) {
+    tx.handle()
+        .createUpdate(
+            """
+            UPDATE activation_wait SET due_at = :due
+            WHERE org_id = :org AND event_id = :event AND policy_id = :policy
+            """)
+        .bind("due", dueAt)
+        .bind("org", org.value())
+        .bind("event", key.event().value())
+        .bind("policy", key.policy().value())
+        .execute();
+  }
+
   static void progress(Tx tx, OrgId org, Wait.Key key, Wait.Progress progress) {
     tx.handle()
         .createUpdate(

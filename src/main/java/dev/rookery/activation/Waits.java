@@ -108,7 +108,7 @@ public final class Waits {
   /** Somebody else may take it, so long from now. */
   public void giveBack(Tx tx, Wait claimed, Duration pause) {
     held(tx, claimed)
-        .ifPresent(w -> WaitStore.schedule(tx, w.org(), w.key(), tx.now() + pause.toMillis()));
+        .ifPresent(w -> WaitStore.leave(tx, w.org(), w.key(), tx.now() + pause.toMillis()));
   }
 
   /** Its money is settled, and if it is decided nothing is left of it. */

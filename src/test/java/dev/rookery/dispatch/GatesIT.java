@@ -73,7 +73,7 @@ final class GatesIT {
     assertThat(woke.decision()).isEqualTo("woke");
     assertThat(woke.reason().code()).isEqualTo("relevant");
     assertThat(woke.reason().sentence())
-        .startsWith("@rook overheard it. The gate says respond: A question about backups.");
+        .startsWith("@rook overheard it. The gate says respond: \"A question about backups\".");
     assertThat(colony.runs()).extracting(run -> run.id()).containsExactly(woke.run());
     assertThat(room.waits()).isEmpty();
     assertThat(room.asked())
@@ -91,7 +91,7 @@ final class GatesIT {
 
     assertThat(gated.decision()).isEqualTo("gated");
     assertThat(gated.reason().code()).isEqualTo("pass");
-    assertThat(gated.reason().sentence()).isEqualTo("The gate says pass: Small talk.");
+    assertThat(gated.reason().sentence()).isEqualTo("The gate says pass: \"Small talk\".");
     assertThat(colony.runs()).isEmpty();
   }
 
