@@ -212,7 +212,8 @@ class ActivationDeciderTest {
     assertThat(told(message("lunch?"), heron.answered(new GateAnswer.Pass("pass", "no"))))
         .containsExactly("gated pass");
     assertThat(told(message("lunch?").type("tick"), heron)).containsExactly("skipped not-an-entry");
-    assertThat(told(message("lunch?").to(rook.id()), heron)).containsExactly("skipped other-target");
+    assertThat(told(message("lunch?").to(rook.id()), heron))
+        .containsExactly("skipped other-target");
   }
 
   @Test
@@ -263,8 +264,7 @@ class ActivationDeciderTest {
   @Test
   void a_rate_and_a_cooldown_in_lines_throttle() {
     Timing limited =
-        new Timing(
-            Mode.STEER, Duration.ZERO, Duration.ZERO, 3, new Rate(2, Duration.ofMinutes(1)));
+        new Timing(Mode.STEER, Duration.ZERO, Duration.ZERO, 3, new Rate(2, Duration.ofMinutes(1)));
     Who heron = always.timing(limited);
     assertThat(told(message("x"), heron.past(new Past(null, 2, 0))))
         .containsExactly("throttled cooldown-messages");

@@ -191,7 +191,9 @@ class DecisionPropertiesTest {
   private static Who policy(Who who, Random random) {
     Who gated = random.nextInt(4) == 0 ? who.gated() : who;
     Who made =
-        gated.answered(answer(random)).config(random.nextBoolean(), random.nextBoolean())
+        gated
+            .answered(answer(random))
+            .config(random.nextBoolean(), random.nextBoolean())
             .timing(pick(random, Mode.values()), Duration.ofSeconds(random.nextInt(2) * 60L))
             .standing(
                 random.nextInt(10) > 0, random.nextInt(8) == 0 ? new Pause(null, "test") : null);

@@ -96,8 +96,7 @@ class PolicyCodecTest {
              'config':{'delay_ms':0,'about':'backups','exclusive':true,'allow_bots':true}}
             """);
     assertThat(policy.wake().config())
-        .isEqualTo(
-            new Config(true, false, new Relevance(Duration.ZERO, "backups", true), "{}"));
+        .isEqualTo(new Config(true, false, new Relevance(Duration.ZERO, "backups", true), "{}"));
     assertThat(
             PolicyCodec.config(Trigger.AMBIENT, PolicyCodec.configColumn(policy.wake().config())))
         .isEqualTo(policy.wake().config());

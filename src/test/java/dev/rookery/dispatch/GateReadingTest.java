@@ -49,8 +49,7 @@ class GateReadingTest {
         .isInstanceOfSatisfying(
             GateAnswer.Pass.class, pass -> assertThat(pass.code()).isEqualTo("gate-unreadable"));
     String reason = "a\\n\\tb " + "x".repeat(1_000);
-    assertThat(
-            GateReading.read("{\"decision\":\"respond\",\"reason\":\"%s\"}".formatted(reason)))
+    assertThat(GateReading.read("{\"decision\":\"respond\",\"reason\":\"%s\"}".formatted(reason)))
         .isInstanceOfSatisfying(
             GateAnswer.Respond.class,
             respond ->

@@ -214,9 +214,7 @@ final class GatesIT {
         .create(
             colony.org(),
             new NewBudget(
-                new Scope.Organization(),
-                Window.TOTAL,
-                new Limits(null, Money.parse("0.000001"))));
+                new Scope.Organization(), Window.TOTAL, new Limits(null, Money.parse("0.000001"))));
     EventId poor = inAnotherRoom("poor", "another question?");
     quiet();
     assertThat(room.told(poor, ambient)).isEqualTo("gated gate-no-money");
@@ -279,8 +277,7 @@ final class GatesIT {
     colony
         .house()
         .activations
-        .change(
-            colony.org(), paused, policy -> standing(policy, new Pause(null, "holidays")));
+        .change(colony.org(), paused, policy -> standing(policy, new Pause(null, "holidays")));
     colony
         .database()
         .write(

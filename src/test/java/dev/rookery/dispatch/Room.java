@@ -67,10 +67,7 @@ final class Room {
   PolicyId policy(Agent agent, String json) {
     ActivationPolicy policy =
         PolicyCodec.read(
-            PolicyId.next(),
-            colony.org(),
-            agent.id(),
-            Json.parse(json.replace('\'', '"')));
+            PolicyId.next(), colony.org(), agent.id(), Json.parse(json.replace('\'', '"')));
     colony.house().activations.add(policy);
     return policy.id();
   }

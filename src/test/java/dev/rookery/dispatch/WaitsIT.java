@@ -174,9 +174,7 @@ final class WaitsIT {
     colony.dispatching();
 
     List<EventId> lines =
-        IntStream.range(0, 15)
-            .mapToObj(i -> room.say("line " + i + "?"))
-            .toList();
+        IntStream.range(0, 15).mapToObj(i -> room.say("line " + i + "?")).toList();
     lines.forEach(room::dispatched);
     assertThat(room.waits()).hasSize(1);
     db.clock().advance(Duration.ofSeconds(8));

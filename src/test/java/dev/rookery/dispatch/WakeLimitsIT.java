@@ -44,7 +44,8 @@ final class WakeLimitsIT {
     colony.dispatching();
     PolicyId deploys =
         room.policy(
-            rook, "{'name':'e','trigger':'event','filter':{'field':'type','op':'eq','value':'deploy'}}");
+            rook,
+            "{'name':'e','trigger':'event','filter':{'field':'type','op':'eq','value':'deploy'}}");
 
     EventId deploy = room.say("ops", ADA, "deploy", "failed");
     EventId line = room.say("ops", ADA, "message", "deploy");
@@ -91,8 +92,7 @@ final class WakeLimitsIT {
     colony.dispatching();
     PolicyId always =
         room.policy(
-            rook,
-            "{'name':'a','trigger':'always','rate':{'max_wakes':3,'window_ms':60000}}");
+            rook, "{'name':'a','trigger':'always','rate':{'max_wakes':3,'window_ms':60000}}");
 
     List<EventId> lines =
         IntStream.range(0, 12).mapToObj(i -> room.say("room-" + i, ADA, "message", "x")).toList();
