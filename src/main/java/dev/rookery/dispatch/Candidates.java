@@ -41,18 +41,18 @@ final class Candidates {
     List<Activations.Matchable> matchable =
         rooms.activations().matchable(tx, org, served.agents(), moment);
     AgentId first = served.agents().isEmpty() ? firstOf(matchable) : served.agents().getFirst();
-    Map<AgentId, AgentFacts.Load> loads = new HashMap<>();
+    Scene scene = scene(tx, event);
     List<Candidate> candidates = new ArrayList<>();
     for (Activations.Matchable match : matchable) {
       Standing standing = new Standing(true, match.policy().agent().equals(first));
-      candidates.add(new Candidate(match.policy(), facts(tx, event, match, standing, loads)));
+      candidates.add(new Candidate(match.policy(), facts(tx, scene, match, standing)));
     }
     if (served.restricted()) {
       String text = event.what().content().text();
       for (Activations.Matchable match :
           rooms.activations().namedOutside(tx, org, text, served.agents(), moment)) {
         Standing stranger = new Standing(false, false);
-        candidates.add(new Candidate(match.policy(), facts(tx, event, match, stranger, loads)));
+        candidates.add(new Candidate(match.policy(), facts(tx, scene, match, stranger)));
       }
     }
     return candidates;
@@ -72,7 +72,7 @@ final class Candidates {
             match ->
                 new Candidate(
                     match.policy(),
-                    facts(tx, event, match, standing, new HashMap<>()),
+                    facts(tx, scene(tx, event), match, standing),
                     answer,
                     rooms
                         .activations()
@@ -87,12 +87,20 @@ final class Candidates {
 
   private record Standing(boolean mayRead, boolean byDefault) {}
 
+  /**
+   * An event, and what is worked out for it once.
+   *
+   * @param full the organization's queue is
+   */
+  private record Scene(Event event, boolean full, Map<AgentId, AgentFacts.Load> loads) {}
+
+  private Scene scene(Tx tx, Event event) {
+    boolean full = rooms.runs().queued(tx, event.org(), null, limits.org()) >= limits.org();
+    return new Scene(event, full, new HashMap<>());
+  }
+
   private AgentFacts facts(
-      Tx tx,
-      Event event,
-      Activations.Matchable match,
-      Standing standing,
-      Map<AgentId, AgentFacts.Load> loads) {
+      Tx tx, Scene scene, Activations.Matchable match, Standing standing) {
     AgentId agent = match.policy().agent();
     return new AgentFacts(
         agent,
@@ -101,27 +109,28 @@ final class Candidates {
         standing.mayRead(),
         standing.byDefault(),
         match.past(),
-        loads.computeIfAbsent(agent, a -> load(tx, event, a)));
+        scene.loads().computeIfAbsent(agent, a -> load(tx, scene, a)));
   }
 
-  private AgentFacts.Load load(Tx tx, Event event, AgentId agent) {
-    OrgId org = event.org();
-    Runs.Open open = rooms.runs().open(tx, org, agent, event.what().place().conversationKey());
+  private AgentFacts.Load load(Tx tx, Scene scene, AgentId agent) {
+    OrgId org = scene.event().org();
+    String conversation = scene.event().what().place().conversationKey();
+    Runs.Open open = rooms.runs().open(tx, org, agent, conversation);
     RunId queued = open.queued();
     return new AgentFacts.Load(
         open.active(),
         queued == null
             ? null
             : new AgentFacts.QueuedRun(queued, rooms.runs().inputs(tx, org, queued)),
-        full(tx, org, agent));
+        full(tx, scene, agent));
   }
 
-  private @Nullable String full(Tx tx, OrgId org, AgentId agent) {
-    int ofAgent = rooms.runs().queued(tx, org, agent, limits.agent());
+  private @Nullable String full(Tx tx, Scene scene, AgentId agent) {
+    int ofAgent = rooms.runs().queued(tx, scene.event().org(), agent, limits.agent());
     if (ofAgent >= limits.agent()) {
       return "The agent has %d queued runs, which is all it may have.".formatted(ofAgent);
     }
-    return rooms.runs().queued(tx, org, null, limits.org()) >= limits.org()
+    return scene.full()
         ? "The organization has %d queued runs, which is all it may have.".formatted(limits.org())
         : null;
   }

@@ -77,6 +77,17 @@ final class Room {
   }
 
   EventId say(String conversation, Actor actor, String type, String text) {
+    return accept(
+        conversation, actor, type, new Inbound.Content(text, false, null, List.of()));
+  }
+
+  EventId sayWithFile(String text) {
+    Inbound.Attachment file = new Inbound.Attachment("f", "disk.log", "text/plain", 5);
+    return accept(
+        "room", ADA, "message", new Inbound.Content(text, false, null, List.of(file)));
+  }
+
+  private EventId accept(String conversation, Actor actor, String type, Inbound.Content content) {
     Inbound line =
         new Inbound(
             new Inbound.Origin(integration.source(), integration.id(), null),
@@ -85,7 +96,7 @@ final class Room {
             new Inbound.Place(conversation, "room-1", conversation, conversation, false),
             actor,
             Instant.EPOCH,
-            new Inbound.Content(text, false, null, List.of()),
+            content,
             Json.object());
     return colony.house().inbox.acceptAll(colony.org(), List.of(line), null).getFirst().event();
   }

@@ -14,6 +14,7 @@ import dev.rookery.store.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,47 @@ final class WaitsIT {
     assertThat(colony.runs()).hasSize(1);
     assertThat(room.heardBy(colony.runs().getFirst().id()))
         .containsExactlyInAnyOrderElementsOf(lines);
+  }
+
+  @Test
+  void a_dead_letter_that_is_replayed_waits_like_any_other_line() {
+    PolicyId ambient = room.policy(rook, AMBIENT);
+    AtomicBoolean poisonous = new AtomicBoolean(true);
+    colony.dispatching(
+        _ -> {
+          if (poisonous.get()) {
+            throw new IllegalStateException("poison");
+          }
+          return List.of("file disk.log");
+        });
+    EventId line = room.sayWithFile("what does this log say?");
+    colony.until(
+        "it is a dead letter",
+        () -> {
+          db.clock().advance(Duration.ofSeconds(40));
+          room.said("lunch");
+          return colony.house().events.deadLetters(colony.org()) == 1;
+        });
+    assertThat(room.decisions(line, ambient)).isEmpty();
+
+    poisonous.set(false);
+    colony.house().events.replay(colony.org(), line, "ada");
+    room.dispatched(line);
+    assertThat(room.decisions(line, ambient)).isEmpty();
+    db.clock().advance(Duration.ofSeconds(8));
+
+    assertThat(room.told(line, ambient)).isEqualTo("woke relevant");
+    assertThat(room.decisions(line, ambient)).hasSize(1);
+  }
+
+  @Test
+  void another_organization_sees_no_wait_of_ours() {
+    room.policy(rook, AMBIENT);
+    colony.dispatching();
+    room.said("what now?");
+
+    assertThat(room.waits()).hasSize(1);
+    assertThat(waits().open(colony.newOrg(), 10)).isEmpty();
   }
 
   @Test
