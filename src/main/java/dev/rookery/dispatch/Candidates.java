@@ -99,8 +99,7 @@ final class Candidates {
     return new Scene(event, full, new HashMap<>());
   }
 
-  private AgentFacts facts(
-      Tx tx, Scene scene, Activations.Matchable match, Standing standing) {
+  private AgentFacts facts(Tx tx, Scene scene, Activations.Matchable match, Standing standing) {
     AgentId agent = match.policy().agent();
     return new AgentFacts(
         agent,

@@ -77,14 +77,12 @@ final class Room {
   }
 
   EventId say(String conversation, Actor actor, String type, String text) {
-    return accept(
-        conversation, actor, type, new Inbound.Content(text, false, null, List.of()));
+    return accept(conversation, actor, type, new Inbound.Content(text, false, null, List.of()));
   }
 
   EventId sayWithFile(String text) {
     Inbound.Attachment file = new Inbound.Attachment("f", "disk.log", "text/plain", 5);
-    return accept(
-        "room", ADA, "message", new Inbound.Content(text, false, null, List.of(file)));
+    return accept("room", ADA, "message", new Inbound.Content(text, false, null, List.of(file)));
   }
 
   private EventId accept(String conversation, Actor actor, String type, Inbound.Content content) {
