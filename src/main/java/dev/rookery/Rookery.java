@@ -11,6 +11,7 @@ import dev.rookery.delivery.DeliveryLoop;
 import dev.rookery.delivery.Presence;
 import dev.rookery.dispatch.Dispatch;
 import dev.rookery.dispatch.Downloads;
+import dev.rookery.dispatch.QueueLimits;
 import dev.rookery.kernel.NodeId;
 import dev.rookery.models.Models;
 import dev.rookery.ops.DataDir;
@@ -74,7 +75,7 @@ public final class Rookery implements AutoCloseable {
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
       house.hands.recover();
-      RunWorkers started = startMoving(vault, extras.probe());
+      RunWorkers started = startMoving(settings, vault, extras.probe());
       this.url = settings.url(startServer(settings, started));
     } catch (RuntimeException e) {
       stopMoving();
@@ -106,7 +107,7 @@ public final class Rookery implements AutoCloseable {
     }
   }
 
-  private RunWorkers startMoving(Vault vault, Boundary.Probe probe) {
+  private RunWorkers startMoving(Settings settings, Vault vault, Boundary.Probe probe) {
     Presence presence = keep(new Presence(house.integrations, house.senders));
     DeliveryLoop deliveries =
         keep(
@@ -138,11 +139,12 @@ public final class Rookery implements AutoCloseable {
     loops.addAll(started.loops());
     loops.add(keep(house.approvals.serve()));
     loops.addAll(house.hands.sandboxes.get().loops());
-    startListening();
+    startListening(
+        new Dispatch.Limits(QueueLimits.from(settings.env()), Dispatch.Limits.DEFAULT.gate()));
     return started;
   }
 
-  private void startListening() {
+  private void startListening(Dispatch.Limits limits) {
     Dispatch dispatch =
         keep(
             new Dispatch(
@@ -153,8 +155,11 @@ public final class Rookery implements AutoCloseable {
                     house.conversations,
                     house.integrations,
                     house.activations,
-                    new Dispatch.Flow(house.runs, house.approvals, house.outbox)),
-                new Downloads(house.receivers, house.integrations, house.artifacts)));
+                    new Dispatch.Flow(house.runs, house.approvals, house.outbox),
+                    new Dispatch.GateRooms(
+                        house.journal, house.orgs, house.agents, house.models, house.spend)),
+                new Downloads(house.receivers, house.integrations, house.artifacts),
+                limits));
     TelegramPolling polling =
         keep(
             new TelegramPolling(

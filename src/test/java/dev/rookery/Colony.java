@@ -118,6 +118,10 @@ public final class Colony implements AutoCloseable {
   }
 
   public Colony dispatching(Attachments attachments) {
+    return dispatching(attachments, Dispatch.Limits.DEFAULT);
+  }
+
+  public Colony dispatching(Attachments attachments, Dispatch.Limits limits) {
     keep(
         new Dispatch(
             new Dispatch.Rooms(
@@ -127,8 +131,11 @@ public final class Colony implements AutoCloseable {
                 house.conversations,
                 house.integrations,
                 house.activations,
-                new Dispatch.Flow(house.runs, house.approvals, house.outbox)),
-            attachments));
+                new Dispatch.Flow(house.runs, house.approvals, house.outbox),
+                new Dispatch.GateRooms(
+                    house.journal, house.orgs, house.agents, house.models, house.spend)),
+            attachments,
+            limits));
     return this;
   }
 

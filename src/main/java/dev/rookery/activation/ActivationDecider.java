@@ -1,6 +1,5 @@
 package dev.rookery.activation;
 
-import dev.rookery.activation.ActivationPolicy.Gate;
 import dev.rookery.activation.ActivationPolicy.Pause;
 import dev.rookery.activation.Decision.Label;
 import dev.rookery.activation.TriggerRules.Called;
@@ -9,7 +8,6 @@ import dev.rookery.inbox.Inbound.Actor.Kind;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.Text;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * why not (spec 01). Pure: the same facts give the same decisions.
  *
  * <p>Order of the questions, the first that fails gives the reason: whose message it is, agent and
- * policy enabled, trigger, resource, filter, pause, access, gate, cooldown. So {@code paused},
- * {@code denied} and {@code throttled} always mean: it would have woken but for this.
+ * policy enabled, trigger, resource, filter, pause, access, cooldown, rate, capacity, gate. So
+ * {@code paused}, {@code denied}, {@code throttled} and {@code no_capacity} always mean: it would
+ * have woken, or the gate been asked, but for this.
  */
 public final class ActivationDecider {
   /** Agents may answer agents so many times in a row; then it is a loop. */
@@ -64,7 +63,7 @@ public final class ActivationDecider {
     List<Verdict> verdicts = candidates.stream().map(this::judge).toList();
     Map<AgentId, Candidate> takers = new HashMap<>();
     for (int i = 0; i < candidates.size(); i++) {
-      if (verdicts.get(i) instanceof Verdict.Yes) {
+      if (verdicts.get(i) instanceof Verdict.Yes && candidates.get(i).takenBy() == null) {
         takers.merge(candidates.get(i).agent().id(), candidates.get(i), ActivationDecider::first);
       }
     }
@@ -87,21 +86,32 @@ public final class ActivationDecider {
     };
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very candidate, should one be given twice
   private static Decision conclude(
       Candidate candidate, Verdict verdict, Map<AgentId, Candidate> takers) {
     AgentId agent = candidate.agent().id();
     PolicyId policy = candidate.policy().id();
+    PolicyId taker = taker(candidate, takers);
     return switch (verdict) {
       case Verdict.No(var label, var reason) -> new Decision.Declined(agent, policy, reason, label);
-      case Verdict.Yes(var reason, _) -> {
-        Candidate taker = takers.getOrDefault(agent, candidate);
-        yield taker == candidate
-            ? QueueRules.deliver(candidate, reason)
-            : new Decision.MergedWith(
-                agent, policy, merged(reason, taker.policy().id()), taker.policy().id());
-      }
+      case Verdict.Yes(var reason, _) ->
+          taker == null
+              ? QueueRules.deliver(candidate, reason)
+              : new Decision.MergedWith(agent, policy, merged(reason, taker), taker);
+      case Verdict.Later(var reason, var delay, boolean ambient) ->
+          taker == null
+              ? new Decision.Waiting(agent, policy, reason, delay, ambient)
+              : new Decision.MergedWith(agent, policy, merged(reason, taker), taker);
     };
+  }
+
+  /** The other policy through which the agent takes the event, now or before; or null. */
+  @SuppressWarnings("ReferenceEquality") // the very candidate, should one be given twice
+  private static @Nullable PolicyId taker(Candidate candidate, Map<AgentId, Candidate> takers) {
+    if (candidate.takenBy() != null) {
+      return candidate.takenBy();
+    }
+    Candidate taker = takers.get(candidate.agent().id());
+    return taker == null || taker == candidate ? null : taker.policy().id();
   }
 
   private static Decision.Reason merged(Decision.Reason why, PolicyId taker) {
@@ -117,9 +127,10 @@ public final class ActivationDecider {
     }
     return switch (TriggerRules.verdict(event, candidate, called)) {
       case Verdict.No no -> no;
+      case Verdict.Later later -> later;
       case Verdict.Yes yes -> {
         Verdict.No held = held(candidate, yes);
-        yield held == null ? yes : held;
+        yield held == null ? GateRules.verdict(candidate, yes) : held;
       }
     };
   }
@@ -169,31 +180,7 @@ public final class ActivationDecider {
           "not-readable",
           "@%s may not read this place.".formatted(candidate.agent().handle()));
     }
-    if (policy.wake().gate() == Gate.RELEVANCE) {
-      return no(
-          Label.GATED,
-          "gate-not-served",
-          "This version does not serve the relevance gate yet; without its answer it is a pass.");
-    }
-    return cooling(candidate, yes);
-  }
-
-  /** A cooldown limits what nobody asked for: who is mentioned answers under always too. */
-  private Verdict.@Nullable No cooling(Candidate candidate, Verdict.Yes yes) {
-    ActivationPolicy policy = candidate.policy();
-    Instant last = candidate.agent().lastWokeAt();
-    boolean invited =
-        policy.wake().trigger() == ActivationPolicy.Trigger.ALWAYS && !yes.uninvited();
-    Duration cooldown = policy.timing().cooldown();
-    // The absolute distance: after a clock was set back, the wait is still no longer than this.
-    if (last == null || invited || Duration.between(last, now).abs().compareTo(cooldown) >= 0) {
-      return null;
-    }
-    return no(
-        Label.THROTTLED,
-        "cooldown",
-        "The policy woke @%s at %s and rests for %d ms after that."
-            .formatted(candidate.agent().handle(), last, cooldown.toMillis()));
+    return LimitRules.held(candidate, yes, now);
   }
 
   private static String paused(Pause pause) {

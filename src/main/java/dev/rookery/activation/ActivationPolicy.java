@@ -33,6 +33,7 @@ public record ActivationPolicy(
   private static final int MAX_IDS = 200;
   private static final Duration MAX_DEBOUNCE = Duration.ofHours(1);
   private static final Duration MAX_COOLDOWN = Duration.ofDays(30);
+  private static final int MAX_COOLDOWN_MESSAGES = 1_000;
 
   public ActivationPolicy {
     if (name.isBlank() || name.length() > MAX_NAME) {
@@ -101,6 +102,7 @@ public record ActivationPolicy(
 
   /** What is asked between match and wake. */
   public enum Gate {
+    /** Nothing; for {@link Trigger#AMBIENT} it is the relevance gate all the same. */
     NONE,
     /** A cheap model answers respond or pass; without an answer it is pass. */
     RELEVANCE;
@@ -121,6 +123,11 @@ public record ActivationPolicy(
     public static Wake on(Trigger trigger) {
       return new Wake(trigger, Config.DEFAULT, null, Gate.NONE);
     }
+
+    /** Whether a gate is asked: one is set, or the trigger is {@link Trigger#AMBIENT}. */
+    public boolean gated() {
+      return gate == Gate.RELEVANCE || trigger == Trigger.AMBIENT;
+    }
   }
 
   /**
@@ -128,12 +135,39 @@ public record ActivationPolicy(
    *
    * @param allowBots bots may wake the agent too
    * @param onEdit an edited message counts as a new one
+   * @param relevance what the relevance gate is told; of use only where there is one
    * @param details one JSON object in canonical spelling with the settings that only the trigger's
-   *     own room reads (the schedule of {@code cron}, the delay of {@code ambient}); <code>{}
-   *     </code> for mention, always, event and manual
+   *     own room reads (the schedule of {@code cron}); <code>{}</code> for mention, ambient,
+   *     always, event and manual
    */
-  public record Config(boolean allowBots, boolean onEdit, String details) {
+  public record Config(boolean allowBots, boolean onEdit, Relevance relevance, String details) {
     public static final Config DEFAULT = new Config(false, false, "{}");
+
+    /** With the usual relevance gate, if any. */
+    public Config(boolean allowBots, boolean onEdit, String details) {
+      this(allowBots, onEdit, Relevance.DEFAULT, details);
+    }
+  }
+
+  /**
+   * How a relevance gate is asked.
+   *
+   * @param delay for {@link Trigger#AMBIENT}: the quiet after the last human line of the
+   *     conversation before the gate is asked, at most 1 h
+   * @param about the policy's own words on what is relevant, at most 2,000 characters; may be empty
+   * @param exclusive the first agent to respond claims the line; the others' gates pass then
+   */
+  public record Relevance(Duration delay, String about, boolean exclusive) {
+    static final int MAX_ABOUT = 2_000;
+    private static final Duration MAX_DELAY = Duration.ofHours(1);
+    public static final Relevance DEFAULT = new Relevance(Duration.ofSeconds(8), "", false);
+
+    public Relevance {
+      inRange("delay_ms", delay, MAX_DELAY);
+      if (about.length() > MAX_ABOUT) {
+        throw Refusal.badInput("bad-policy", "about has at most %d characters.", MAX_ABOUT);
+      }
+    }
   }
 
   /**
@@ -164,21 +198,56 @@ public record ActivationPolicy(
    * @param debounce used by {@link Mode#COLLECT}: how long a collecting run waits for more, at most
    *     1 h
    * @param cooldown shortest time between two wakes of this policy; zero for none, at most 30 d
+   * @param cooldownMessages so many lines of a conversation follow a wake before the policy wakes
+   *     there again; 0 for no such wait, at most 1,000
+   * @param rate the most it wakes, however many ask; null for no limit
    */
-  public record Timing(Mode mode, Duration debounce, Duration cooldown) {
+  public record Timing(
+      Mode mode, Duration debounce, Duration cooldown, int cooldownMessages, @Nullable Rate rate) {
     public static final Timing DEFAULT =
         new Timing(Mode.STEER, Duration.ofSeconds(2), Duration.ZERO);
 
     public Timing {
-      check("debounce_ms", debounce, MAX_DEBOUNCE);
-      check("cooldown_ms", cooldown, MAX_COOLDOWN);
+      inRange("debounce_ms", debounce, MAX_DEBOUNCE);
+      inRange("cooldown_ms", cooldown, MAX_COOLDOWN);
+      if (cooldownMessages < 0 || cooldownMessages > MAX_COOLDOWN_MESSAGES) {
+        throw Refusal.badInput(
+            "bad-policy", "cooldown_messages is between 0 and %d.", MAX_COOLDOWN_MESSAGES);
+      }
     }
 
-    private static void check(String what, Duration value, Duration max) {
-      if (value.isNegative() || value.compareTo(max) > 0) {
-        throw Refusal.badInput(
-            "bad-policy", "%s is between 0 and %d milliseconds.", what, max.toMillis());
+    /** Without a cooldown in messages and without a rate limit. */
+    public Timing(Mode mode, Duration debounce, Duration cooldown) {
+      this(mode, debounce, cooldown, 0, null);
+    }
+  }
+
+  /**
+   * At most so many wakes within any window of this length.
+   *
+   * @param maxWakes 1 to 10,000
+   * @param window 1 s to 30 d
+   */
+  public record Rate(int maxWakes, Duration window) {
+    private static final int MAX_WAKES = 10_000;
+
+    public Rate {
+      if (maxWakes < 1 || maxWakes > MAX_WAKES) {
+        throw Refusal.badInput("bad-policy", "max_wakes is between 1 and %d.", MAX_WAKES);
       }
+      if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(MAX_COOLDOWN) > 0) {
+        throw Refusal.badInput(
+            "bad-policy",
+            "window_ms is between 1000 and %d milliseconds.",
+            MAX_COOLDOWN.toMillis());
+      }
+    }
+  }
+
+  private static void inRange(String what, Duration value, Duration max) {
+    if (value.isNegative() || value.compareTo(max) > 0) {
+      throw Refusal.badInput(
+          "bad-policy", "%s is between 0 and %d milliseconds.", what, max.toMillis());
     }
   }
 

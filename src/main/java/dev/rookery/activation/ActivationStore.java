@@ -9,6 +9,7 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.store.Tx;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -75,5 +76,96 @@ final class ActivationStore {
         .map((row, _) -> Instant.ofEpochMilli(row.getLong("decided_at")))
         .findOne()
         .orElse(null);
+  }
+
+  /** How often a policy woke its agent since then, counted up to a number. */
+  static int wakesSince(Tx tx, OrgId org, PolicyId policy, Span span) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 AS woke FROM activation WHERE org_id = :org AND policy_id = :policy
+              AND decision = 'woke' AND decided_at > :since LIMIT :most) AS w
+            """)
+        .bind("org", org.value())
+        .bind("policy", policy.value())
+        .bind("since", span.since())
+        .bind("most", span.most())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** From when, epoch milliseconds, and how far to count. */
+  record Span(long since, int most) {}
+
+  /** The last event of a conversation through which the policy woke its agent. */
+  static @Nullable String lastWokeBy(Tx tx, OrgId org, PolicyId policy, String conversation) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT a.event_id FROM activation a JOIN event e ON e.org_id = a.org_id AND e.id = a.event_id
+            WHERE a.org_id = :org AND a.policy_id = :policy AND a.decision = 'woke'
+              AND e.conversation_key = :conversation
+            ORDER BY a.decided_at DESC LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("policy", policy.value())
+        .bind("conversation", conversation)
+        .mapTo(String.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  /** Lines of a conversation between two of its events, counted up to a number. */
+  static int linesBetween(Tx tx, OrgId org, Lines lines) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 AS line FROM event WHERE org_id = :org
+              AND conversation_key = :conversation AND type IN ('message', 'command')
+              AND id > :after AND id < :before LIMIT :most) AS l
+            """)
+        .bind("org", org.value())
+        .bind("conversation", lines.conversation())
+        .bind("after", lines.after())
+        .bind("before", lines.before().value())
+        .bind("most", lines.most())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** Lines of a conversation, between two events, and how far to count. */
+  record Lines(String conversation, String after, EventId before, int most) {}
+
+  /** The policy through which an event reached a run of the agent, with the run. */
+  static Optional<Activations.Taken> taken(Tx tx, OrgId org, EventId event, AgentId agent) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT policy_id, run_id FROM activation WHERE org_id = :org AND event_id = :event
+            AND agent_id = :agent AND run_id IS NOT NULL AND merged_into IS NULL ORDER BY id LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("event", event.value())
+        .bind("agent", agent.value())
+        .map(
+            (row, _) ->
+                new Activations.Taken(
+                    new PolicyId(row.getString("policy_id")), new RunId(row.getString("run_id"))))
+        .findOne();
+  }
+
+  /** Events that were merged into a later one went into its run. */
+  static void join(Tx tx, OrgId org, Wait.Key key, RunId run) {
+    tx.handle()
+        .createUpdate(
+            """
+            UPDATE activation SET run_id = :run
+            WHERE org_id = :org AND event_id = :event AND policy_id = :policy AND run_id IS NULL
+            """)
+        .bind("run", run.value())
+        .bind("org", org.value())
+        .bind("event", key.event().value())
+        .bind("policy", key.policy().value())
+        .execute();
   }
 }

@@ -2,6 +2,8 @@ package dev.rookery.activation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.activation.ActivationPolicy.Pause;
+import dev.rookery.activation.ActivationPolicy.Rate;
+import dev.rookery.activation.ActivationPolicy.Timing;
 import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
@@ -11,25 +13,35 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The front door to activation: what may wake an agent, and every decision that was made. */
 public final class Activations {
+  private static final int MAX_NAMES = 100;
+
   private final Database database;
   private final Journal journal;
+  private final Waits waits;
   private final Map<Trigger, PolicyKeeper> keepers = new EnumMap<>(Trigger.class);
 
   public Activations(Database database, Journal journal) {
     this.database = database;
     this.journal = journal;
+    this.waits = new Waits(database, journal);
+  }
+
+  /** What is not decided yet. */
+  public Waits waits() {
+    return waits;
   }
 
   /** What a new agent wakes on unless told otherwise: being mentioned, and being called by name. */
@@ -44,9 +56,11 @@ public final class Activations {
   }
 
   /**
-   * @throws Refusal {@code policy-name-taken}, or what the room of its trigger refuses
+   * @throws Refusal {@code policy-name-taken}, {@code filter-required}, {@code gate-required}, or
+   *     what the room of its trigger refuses
    */
   public void add(Tx tx, ActivationPolicy policy) {
+    PolicyRules.check(policy);
     refuseTwins(tx, policy);
     PolicyStore.insert(tx, policy.org(), policy);
     keep(tx, null, policy);
@@ -92,8 +106,9 @@ public final class Activations {
    * Replaces a policy by what a change makes of it; id, organization and agent stay. The journal
    * tells {@code policy.changed}, {@code policy.paused} or {@code policy.resumed}.
    *
-   * @throws Refusal {@code policy-not-found}, {@code policy-name-taken}, or what the change or the
-   *     room of its trigger refuses; nothing is changed then
+   * @throws Refusal {@code policy-not-found}, {@code policy-name-taken}, {@code filter-required},
+   *     {@code gate-required}, or what the change or the room of its trigger refuses; nothing is
+   *     changed then
    */
   public ActivationPolicy change(
       Tx tx, OrgId org, PolicyId id, UnaryOperator<ActivationPolicy> change) {
@@ -104,6 +119,7 @@ public final class Activations {
         || !policy.agent().equals(before.agent())) {
       throw new IllegalArgumentException("a policy keeps its id, organization and agent");
     }
+    PolicyRules.check(policy);
     refuseTwins(tx, policy);
     PolicyStore.update(tx, org, policy);
     keep(tx, before, policy);
@@ -173,28 +189,88 @@ public final class Activations {
    * A policy that could care about an event.
    *
    * @param handle of its agent
-   * @param lastWokeAt null for never, or when the policy has no cooldown
+   * @param past as far as its limits ask for it
    */
   public record Matchable(
-      ActivationPolicy policy, String handle, boolean agentEnabled, @Nullable Instant lastWokeAt) {}
+      ActivationPolicy policy, String handle, boolean agentEnabled, AgentFacts.Past past) {}
+
+  /** Where and with which event policies are asked. */
+  public record Moment(String conversation, EventId event) {}
 
   /** Policies of the named agents, or of all when none is named. For dispatch. */
-  public List<Matchable> matchable(Tx tx, OrgId org, List<AgentId> agents) {
+  public List<Matchable> matchable(Tx tx, OrgId org, List<AgentId> agents, Moment moment) {
     return PolicyStore.ofAgents(tx, org, agents).stream()
-        .map(
-            row ->
-                new Matchable(
-                    row.policy(),
-                    row.handle(),
-                    row.agentEnabled(),
-                    lastWoke(tx, org, row.policy())))
+        .map(row -> matchable(tx, org, row, moment))
         .toList();
   }
 
-  private static @Nullable Instant lastWoke(Tx tx, OrgId org, ActivationPolicy policy) {
-    return policy.timing().cooldown().isZero()
+  /** One policy, or empty when it is gone. For dispatch, at the end of a wait. */
+  public Optional<Matchable> matchable(Tx tx, OrgId org, PolicyId policy, Moment moment) {
+    return PolicyStore.row(tx, org, policy).map(row -> matchable(tx, org, row, moment));
+  }
+
+  /** Mention policies of agents that a text names and that are none of these. For dispatch. */
+  public List<Matchable> namedOutside(
+      Tx tx, OrgId org, String text, List<AgentId> served, Moment moment) {
+    List<String> names = Mentions.in(text).stream().sorted().limit(MAX_NAMES).toList();
+    return names.isEmpty()
+        ? List.of()
+        : PolicyStore.ofHandles(tx, org, names).stream()
+            .filter(row -> row.policy().wake().trigger() == Trigger.MENTION)
+            .filter(row -> !served.contains(row.policy().agent()))
+            .map(row -> matchable(tx, org, row, moment))
+            .toList();
+  }
+
+  private static Matchable matchable(Tx tx, OrgId org, PolicyStore.Row row, Moment moment) {
+    return new Matchable(
+        row.policy(), row.handle(), row.agentEnabled(), past(tx, org, row.policy(), moment));
+  }
+
+  private static AgentFacts.Past past(Tx tx, OrgId org, ActivationPolicy policy, Moment moment) {
+    Timing timing = policy.timing();
+    boolean rests = !timing.cooldown().isZero();
+    if (!rests && timing.cooldownMessages() == 0 && timing.rate() == null) {
+      return AgentFacts.Past.NONE;
+    }
+    PolicyStore.lock(tx, org, policy.id());
+    return new AgentFacts.Past(
+        rests ? ActivationStore.lastWoke(tx, org, policy.id()) : null,
+        timing.cooldownMessages() == 0 ? null : messagesSince(tx, org, policy, moment),
+        timing.rate() == null ? 0 : wakes(tx, org, policy.id(), timing.rate()));
+  }
+
+  private static @Nullable Integer messagesSince(
+      Tx tx, OrgId org, ActivationPolicy policy, Moment moment) {
+    String last = ActivationStore.lastWokeBy(tx, org, policy.id(), moment.conversation());
+    return last == null
         ? null
-        : ActivationStore.lastWoke(tx, org, policy.id());
+        : ActivationStore.linesBetween(
+            tx,
+            org,
+            new ActivationStore.Lines(
+                moment.conversation(), last, moment.event(), policy.timing().cooldownMessages()));
+  }
+
+  private static int wakes(Tx tx, OrgId org, PolicyId policy, Rate rate) {
+    return ActivationStore.wakesSince(
+        tx,
+        org,
+        policy,
+        new ActivationStore.Span(tx.now() - rate.window().toMillis(), rate.maxWakes()));
+  }
+
+  /** Through which policy an agent took an event, and its run. */
+  public record Taken(PolicyId policy, RunId run) {}
+
+  /** How the agent took the event before, if it did. For dispatch, at the end of a wait. */
+  public Optional<Taken> taken(Tx tx, OrgId org, EventId event, AgentId agent) {
+    return ActivationStore.taken(tx, org, event, agent);
+  }
+
+  /** Lines of a burst that were merged into a later one went into its run. For dispatch. */
+  public void joined(Tx tx, OrgId org, Wait.Key line, RunId run) {
+    ActivationStore.join(tx, org, line, run);
   }
 
   /** Stores a decision. For dispatch. */

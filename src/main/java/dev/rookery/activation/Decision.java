@@ -25,7 +25,7 @@ public sealed interface Decision {
   default boolean reachesRun() {
     return switch (this) {
       case Woke _, Steered _, Merged _ -> true;
-      case MergedWith _, Declined _ -> false;
+      case MergedWith _, Waiting _, Declined _ -> false;
     };
   }
 
@@ -73,11 +73,28 @@ public sealed interface Decision {
     }
   }
 
+  /**
+   * The trigger wants the event, and the relevance gate is to be asked when the delay is over. It
+   * is kept as a wait, not as an activation: that is written once, at the end of the wait.
+   *
+   * @param delay zero for at once
+   * @param ambient lines of its conversation that come meanwhile belong to it
+   */
+  record Waiting(AgentId agent, PolicyId policy, Reason reason, Duration delay, boolean ambient)
+      implements Decision {
+    @Override
+    public Label label() {
+      return Label.WAITING;
+    }
+  }
+
   /** The agent does not wake. */
   record Declined(AgentId agent, PolicyId policy, Reason reason, Label label) implements Decision {
     public Declined {
-      if (label == Label.WOKE || label == Label.STEERED || label == Label.MERGED) {
-        throw new IllegalArgumentException(label + " is not a way to decline");
+      switch (label) {
+        case WOKE, STEERED, MERGED, WAITING ->
+            throw new IllegalArgumentException(label + " is not a way to decline");
+        case SKIPPED, GATED, THROTTLED, PAUSED, DENIED, NO_CAPACITY, MISSED, ERROR -> {}
       }
     }
   }
@@ -86,7 +103,7 @@ public sealed interface Decision {
    * Why.
    *
    * @param code stable, kebab-case, for programs
-   * @param sentence for people; holds no text of the event
+   * @param sentence for people; holds no text of the event, but may quote what a gate answered
    */
   record Reason(String code, String sentence) {}
 
@@ -102,7 +119,9 @@ public sealed interface Decision {
     DENIED,
     NO_CAPACITY,
     MISSED,
-    ERROR;
+    ERROR,
+    /** Not decided yet; never stored. */
+    WAITING;
 
     /** Spelling in columns and JSON, such as {@code no_capacity}. */
     public String spelled() {

@@ -7,6 +7,7 @@ import dev.rookery.activation.ActivationPolicy.Config;
 import dev.rookery.activation.ActivationPolicy.Gate;
 import dev.rookery.activation.ActivationPolicy.Mode;
 import dev.rookery.activation.ActivationPolicy.Pause;
+import dev.rookery.activation.ActivationPolicy.Rate;
 import dev.rookery.activation.ActivationPolicy.Scope;
 import dev.rookery.activation.ActivationPolicy.Standing;
 import dev.rookery.activation.ActivationPolicy.Timing;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"name": "in the team room", "trigger": "always", "config": {"allow_bots": false, "on_edit": false},
  *  "filter": null, "resource_ids": ["-100123"], "tool_ids": [], "mode": "collect", "gate": "none",
- *  "debounce_ms": 2000, "cooldown_ms": 60000, "enabled": true,
+ *  "debounce_ms": 2000, "cooldown_ms": 60000, "cooldown_messages": 5,
+ *  "rate": {"max_wakes": 20, "window_ms": 3600000}, "enabled": true,
  *  "paused_until": "2027-01-01T00:00:00Z", "pause_reason": "holidays"}
  * </pre>
  *
@@ -53,6 +55,8 @@ public final class PolicyCodec {
           "gate",
           "debounce_ms",
           "cooldown_ms",
+          "cooldown_messages",
+          "rate",
           "enabled",
           "paused_until",
           "pause_reason");
@@ -109,14 +113,27 @@ public final class PolicyCodec {
     json.set("filter", wake.filter() == null ? null : FilterCodec.write(wake.filter()));
     json.set("resource_ids", Json.mapper().valueToTree(policy.scope().resourceIds()));
     json.set("tool_ids", Json.mapper().valueToTree(policy.scope().toolIds()));
+    json.put("gate", wake.gate().spelled());
+    writeTiming(json, policy.timing());
     Pause pause = policy.standing().pause();
-    return json.put("mode", policy.timing().mode().spelled())
-        .put("gate", wake.gate().spelled())
-        .put("debounce_ms", policy.timing().debounce().toMillis())
-        .put("cooldown_ms", policy.timing().cooldown().toMillis())
-        .put("enabled", policy.standing().enabled())
+    return json.put("enabled", policy.standing().enabled())
         .put("paused_until", pause == null || pause.until() == null ? null : "" + pause.until())
         .put("pause_reason", pause == null ? null : pause.reason());
+  }
+
+  private static void writeTiming(ObjectNode json, Timing timing) {
+    Rate rate = timing.rate();
+    json.put("mode", timing.mode().spelled())
+        .put("debounce_ms", timing.debounce().toMillis())
+        .put("cooldown_ms", timing.cooldown().toMillis())
+        .put("cooldown_messages", timing.cooldownMessages())
+        .set(
+            "rate",
+            rate == null
+                ? null
+                : Json.object()
+                    .put("max_wakes", rate.maxWakes())
+                    .put("window_ms", rate.window().toMillis()));
   }
 
   /** Column {@code config}. */
@@ -171,7 +188,24 @@ public final class PolicyCodec {
     return new Timing(
         mode == null ? Timing.DEFAULT.mode() : mode.oneOf("mode", MODES),
         millis(spot.field("debounce_ms"), Timing.DEFAULT.debounce()),
-        millis(spot.field("cooldown_ms"), Timing.DEFAULT.cooldown()));
+        millis(spot.field("cooldown_ms"), Timing.DEFAULT.cooldown()),
+        number(spot.field("cooldown_messages")),
+        rate(spot.field("rate")));
+  }
+
+  private static @Nullable Rate rate(@Nullable JsonSpot spot) {
+    if (spot == null) {
+      return null;
+    }
+    spot.onlyFields(List.of("max_wakes", "window_ms"));
+    return new Rate(
+        number(spot.required("max_wakes")),
+        Duration.ofMillis(spot.required("window_ms").wholeNumber()));
+  }
+
+  /** Saturated: what is out of range is refused by the record that holds it. */
+  private static int number(@Nullable JsonSpot spot) {
+    return spot == null ? 0 : Math.clamp(spot.wholeNumber(), -1, Integer.MAX_VALUE);
   }
 
   private static Duration millis(@Nullable JsonSpot spot, Duration otherwise) {

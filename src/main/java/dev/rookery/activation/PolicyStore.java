@@ -119,7 +119,23 @@ final class PolicyStore {
 
   /** Policies of the named agents, or of all when none is named; oldest agent first. */
   static List<Row> ofAgents(Tx tx, OrgId org, List<AgentId> agents) {
-    String which = agents.isEmpty() ? "" : " AND p.agent_id IN (<agents>)";
+    return agents.isEmpty()
+        ? rows(tx, org, "", List.of())
+        : rows(
+            tx, org, " AND p.agent_id IN (<some>)", agents.stream().map(AgentId::value).toList());
+  }
+
+  /** Policies of the agents with these handles. */
+  static List<Row> ofHandles(Tx tx, OrgId org, List<String> handles) {
+    return rows(tx, org, " AND a.handle IN (<some>)", handles);
+  }
+
+  /** One policy, with its agent. */
+  static Optional<Row> row(Tx tx, OrgId org, PolicyId id) {
+    return rows(tx, org, " AND p.id IN (<some>)", List.of(id.value())).stream().findFirst();
+  }
+
+  private static List<Row> rows(Tx tx, OrgId org, String which, List<String> some) {
     var query =
         tx.handle()
             .createQuery(
@@ -130,14 +146,26 @@ final class PolicyStore {
                     + which
                     + " ORDER BY a.id, p.id")
             .bind("org", org.value());
-    if (!agents.isEmpty()) {
-      query.bindList("agents", agents.stream().map(AgentId::value).toList());
+    if (!some.isEmpty()) {
+      query.bindList("some", some);
     }
     return query
         .map(
             (row, _) ->
                 new Row(policy(row), row.getString("handle"), row.getInt("agent_enabled") == 1))
         .list();
+  }
+
+  /** Whoever counts what the policy did waits for those who are about to add to it. */
+  static void lock(Tx tx, OrgId org, PolicyId id) {
+    tx.handle()
+        .createQuery(
+            "SELECT 1 FROM activation_policy WHERE org_id = :org AND id = :id"
+                + tx.dialect().lockRows())
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .mapTo(Integer.class)
+        .findOne();
   }
 
   private static ActivationPolicy policy(ResultSet row) throws SQLException {

@@ -20,8 +20,8 @@ final class QueueRules {
   static Decision deliver(Candidate candidate, Decision.Reason why) {
     AgentFacts agent = candidate.agent();
     Timing timing = timing(candidate.policy());
-    RunId active = agent.activeRun();
-    QueuedRun queued = agent.queuedRun();
+    RunId active = agent.load().activeRun();
+    QueuedRun queued = agent.load().queuedRun();
     if (timing.mode() == Mode.STEER && active != null) {
       return new Decision.Steered(
           agent.id(),
@@ -30,7 +30,7 @@ final class QueueRules {
           active);
     }
     Duration delay = timing.mode() == Mode.COLLECT ? timing.debounce() : Duration.ZERO;
-    if (timing.mode() != Mode.FOLLOWUP && queued != null && queued.inputs() < MAX_INPUTS) {
+    if (queued != null && joins(timing.mode(), queued)) {
       return new Decision.Merged(
           agent.id(),
           candidate.policy().id(),
@@ -49,6 +49,18 @@ final class QueueRules {
           new Timing(Mode.FOLLOWUP, timing.debounce(), timing.cooldown());
       case MENTION, AMBIENT, ALWAYS, EVENT, WEBHOOK, PROGRAM_REVIEW, MANUAL -> timing;
     };
+  }
+
+  /** Whether a run must be queued for it, rather than one that is there take it in. */
+  static boolean needsRun(Candidate candidate) {
+    AgentFacts.Load load = candidate.agent().load();
+    Mode mode = timing(candidate.policy()).mode();
+    boolean steers = mode == Mode.STEER && load.activeRun() != null;
+    return !steers && (load.queuedRun() == null || !joins(mode, load.queuedRun()));
+  }
+
+  private static boolean joins(Mode mode, QueuedRun queued) {
+    return mode != Mode.FOLLOWUP && queued.inputs() < MAX_INPUTS;
   }
 
   private static Decision woke(

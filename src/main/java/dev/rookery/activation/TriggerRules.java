@@ -3,6 +3,7 @@ package dev.rookery.activation;
 import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.inbox.Inbound;
 import dev.rookery.kernel.Text;
+import java.time.Duration;
 import java.util.Set;
 
 /** Whether an event is what a policy's trigger is about. Pure; says nothing on pause or access. */
@@ -20,6 +21,9 @@ final class TriggerRules {
     record Yes(Decision.Reason reason, boolean uninvited) implements Verdict {}
 
     record No(Decision.Label label, Decision.Reason reason) implements Verdict {}
+
+    /** It wants the event, if the gate, asked after the delay, agrees. */
+    record Later(Decision.Reason reason, Duration delay, boolean ambient) implements Verdict {}
   }
 
   /**
@@ -41,9 +45,11 @@ final class TriggerRules {
       case MENTION -> entry(event, candidate, mention(event, agent, called));
       case ALWAYS -> entry(event, candidate, always(event, agent, called));
       case MANUAL -> manual(event, agent);
+      case AMBIENT -> entry(event, candidate, ambient(event, agent));
+      case EVENT -> event(event, candidate);
       case INTERVAL, CRON, DAILY, ONCE -> tick(event, candidate);
       case PROGRAM_REVIEW -> review(event, agent);
-      case AMBIENT, EVENT, WEBHOOK ->
+      case WEBHOOK ->
           no(
               "trigger-not-served",
               "This version does not serve the trigger " + trigger.spelled() + " yet.");
@@ -100,6 +106,25 @@ final class TriggerRules {
     return event.target() == null
         ? new Verdict.Yes(
             new Decision.Reason("always", at(agent) + " reads every message here."), true)
+        : otherTarget(event);
+  }
+
+  /** What is overheard; whether it concerns the agent is for its gate to say. */
+  private static Verdict ambient(EventFacts event, AgentFacts agent) {
+    return event.target() == null || agent.id().equals(event.target())
+        ? new Verdict.Yes(new Decision.Reason("overheard", at(agent) + " overheard it."), true)
+        : otherTarget(event);
+  }
+
+  /** Its filter, which is asked later like any other, does the work; so there must be one. */
+  private static Verdict event(EventFacts event, Candidate candidate) {
+    AgentFacts agent = candidate.agent();
+    if (candidate.policy().wake().filter() == null) {
+      return no("no-filter", "The policy has no filter, which the trigger event needs.");
+    }
+    return event.target() == null || agent.id().equals(event.target())
+        ? new Verdict.Yes(
+            new Decision.Reason("event", "The policy's filter is true for this event."), true)
         : otherTarget(event);
   }
 

@@ -1,6 +1,7 @@
 package dev.rookery.dispatch;
 
 import dev.rookery.activation.Activations;
+import dev.rookery.agents.Agents;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.delivery.Outbox;
 import dev.rookery.inbox.Conversations;
@@ -8,10 +9,14 @@ import dev.rookery.inbox.Event;
 import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbox;
 import dev.rookery.integrations.Integrations;
+import dev.rookery.journal.Journal;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Text;
+import dev.rookery.models.Models;
 import dev.rookery.ops.Loop;
+import dev.rookery.orgs.Orgs;
 import dev.rookery.runs.Runs;
+import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.StorageUnavailable;
 import dev.rookery.store.Tx;
@@ -48,6 +53,7 @@ public final class Dispatch implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dispatch-", 0).factory());
   private final Loop scan;
+  private final Gatekeeper gatekeeper;
   private volatile boolean closed;
 
   private record Lane(OrgId org, String conversation) {}
@@ -60,12 +66,34 @@ public final class Dispatch implements AutoCloseable {
       Conversations conversations,
       Integrations integrations,
       Activations activations,
-      Flow flow) {}
+      Flow flow,
+      GateRooms gates) {
+    Journal journal() {
+      return gates.journal();
+    }
+  }
 
   /** Where events go. */
   public record Flow(Runs runs, Approvals approvals, Outbox outbox) {}
 
+  /** What relevance gates are asked with. */
+  public record GateRooms(Journal journal, Orgs orgs, Agents agents, Models models, Spend spend) {}
+
+  /**
+   * How much at once, and how long.
+   *
+   * @param gate the longest a relevance gate is waited for
+   */
+  public record Limits(QueueLimits queue, Duration gate) {
+    public static final Limits DEFAULT = new Limits(QueueLimits.DEFAULT, Duration.ofSeconds(10));
+  }
+
+  /** With the usual limits. */
   public Dispatch(Rooms rooms, Attachments attachments) {
+    this(rooms, attachments, Limits.DEFAULT);
+  }
+
+  public Dispatch(Rooms rooms, Attachments attachments, Limits limits) {
     this.database = rooms.database();
     this.events = rooms.events();
     this.attachments = attachments;
@@ -80,14 +108,17 @@ public final class Dispatch implements AutoCloseable {
             new Dispatcher.Doors(
                 new Commands(rooms.conversations(), rooms.flow().runs(), rooms.flow().outbox()),
                 new Choices(rooms.flow().approvals(), rooms.flow().outbox())),
+            limits.queue(),
             DEADLINE);
+    this.gatekeeper =
+        new Gatekeeper(rooms, dispatcher, new RelevanceGate(rooms.gates().models(), limits.gate()));
     this.scan = Loop.start("dispatch-scan", POLL, this::scanRound);
     rooms.inbox().onAccepted((org, conversation) -> offer(new Lane(org, conversation)));
   }
 
   /** The background loops, for health. */
   public List<Loop> loops() {
-    return List.of(scan);
+    return List.of(scan, gatekeeper.loop());
   }
 
   /** What a crash, a retry or another node left; accepted events come by themselves. */
@@ -199,7 +230,9 @@ public final class Dispatch implements AutoCloseable {
     if (!event.what().content().attachments().isEmpty() && !have) {
       return new Tried.NeedsFiles(event);
     }
-    dispatcher.dispatch(tx, event, have && fetched != null ? fetched.notes() : List.of());
+    if (dispatcher.dispatch(tx, event, have && fetched != null ? fetched.notes() : List.of())) {
+      tx.afterCommit(gatekeeper::wake);
+    }
     return new Tried.Dispatched(events.anyPending(tx, lane.org(), lane.conversation()));
   }
 
@@ -207,6 +240,7 @@ public final class Dispatch implements AutoCloseable {
   public void close() {
     closed = true;
     scan.close();
+    gatekeeper.close();
     threads.close();
   }
 }

@@ -59,6 +59,16 @@ public final class Events {
         .orElseThrow(() -> Refusal.notFound("event", id.value()));
   }
 
+  /** As {@link #find(OrgId, EventId)}, in a transaction of the caller's. */
+  public Event find(Tx tx, OrgId org, EventId id) {
+    return EventStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("event", id.value()));
+  }
+
+  /** As {@link #list(OrgId, Query)}, in a transaction of the caller's. */
+  public List<Event> list(Tx tx, OrgId org, Query query) {
+    return EventStore.list(tx, org, query);
+  }
+
   /** Conversations that wait for dispatch, oldest first, with repeats. */
   public List<Pending> pending(int limit) {
     return database.readAcrossOrgs(tx -> EventStore.pending(tx, limit));

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints the providers that are set; those absent cannot be chosen
  * @param defaultModel spelling of the model that is used when neither agent nor organization name
  *     one, or null
+ * @param gateModel spelling of the cheap model that relevance gates are asked with, or null for the
+ *     agent's own
  * @param script file of the scripted model, or null for the built-in script
  * @param scripts directory of named scripts, or null
  * @param slots calls that one provider gets at the same time
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelSettings(
     Map<Provider, Endpoint> endpoints,
     @Nullable String defaultModel,
+    @Nullable String gateModel,
     @Nullable Path script,
     @Nullable Path scripts,
     Exchanges exchanges,
@@ -82,6 +85,7 @@ public record ModelSettings(
     return new ModelSettings(
         endpoints,
         env.text("ROOKERY_MODEL"),
+        env.text("ROOKERY_GATE_MODEL"),
         env.path("ROOKERY_SCRIPT"),
         scripts,
         env.exchanges(),

@@ -56,6 +56,17 @@ public final class Models implements AutoCloseable {
   }
 
   /**
+   * The model for a small question of Rookery's own, such as whether a line concerns an agent: that
+   * of {@code ROOKERY_GATE_MODEL}, else the agent's.
+   *
+   * @throws Refusal as {@link #choose}
+   */
+  public ModelChoice chooseForGate(@Nullable String agentModel, @Nullable String orgModel) {
+    String cheap = settings.gateModel();
+    return cheap == null ? choose(agentModel, orgModel) : choose(cheap, null);
+  }
+
+  /**
    * What an agent without settings of its own gets.
    *
    * @param sentence one line for people, e.g. {@code scripted model: no provider key is set; set …}

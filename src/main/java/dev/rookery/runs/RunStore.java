@@ -314,5 +314,19 @@ final class RunStore {
         .list();
   }
 
+  /** Counted up to a number, so that a long queue costs no more than that. */
+  static int countQueued(Tx tx, OrgId org, @Nullable AgentId agent, int upTo) {
+    String whose = agent == null ? "" : " AND agent_id = :agent";
+    var query =
+        tx.handle()
+            .createQuery(
+                "SELECT COUNT(*) FROM (SELECT 1 AS one FROM run WHERE org_id = :org AND state = 'queued'"
+                    + whose
+                    + " LIMIT :most) AS q")
+            .bind("org", org.value())
+            .bind("most", upTo);
+    return (agent == null ? query : query.bind("agent", agent.value())).mapTo(Integer.class).one();
+  }
+
   record Counted(String state, long count) {}
 }

@@ -104,10 +104,20 @@ public final class Runs {
    */
   public record Speaker(String identity, boolean trusted) {}
 
-  /** Queues a run. For dispatch only: every trigger goes through it. */
+  /** As {@link #queue(Tx, OrgId, NewRun, List)}, with one line. */
   public void queue(Tx tx, OrgId org, NewRun run, Input input) {
+    queue(tx, org, run, List.of(input));
+  }
+
+  /**
+   * Queues a run. For dispatch only: every trigger goes through it.
+   *
+   * @param inputs at least one; whoever spoke last woke the agent, and the run is theirs
+   */
+  public void queue(Tx tx, OrgId org, NewRun run, List<Input> inputs) {
+    Input input = inputs.getLast();
     RunStore.insert(tx, org, run, input.speaker().identity());
-    MessageStore.insertInput(tx, org, run.id(), input);
+    inputs.forEach(each -> MessageStore.insertInput(tx, org, run.id(), each));
     ObjectNode data =
         Json.object()
             .put("agent", run.agent().value())
@@ -136,6 +146,11 @@ public final class Runs {
     journal.append(
         tx, org, new JournalEntry("run.input_added", id.value(), run.conversation(), data));
     return true;
+  }
+
+  /** How many runs of an agent, or with null of all, have not started; counted up to a number. */
+  public int queued(Tx tx, OrgId org, @Nullable AgentId agent, int upTo) {
+    return RunStore.countQueued(tx, org, agent, upTo);
   }
 
   /** How many lines a run holds, taken or not. */

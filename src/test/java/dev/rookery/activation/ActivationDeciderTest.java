@@ -8,11 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.rookery.activation.ActivationPolicy.Mode;
 import dev.rookery.activation.ActivationPolicy.Pause;
+import dev.rookery.activation.ActivationPolicy.Rate;
+import dev.rookery.activation.ActivationPolicy.Timing;
 import dev.rookery.activation.ActivationPolicy.Trigger;
+import dev.rookery.activation.AgentFacts.Load;
+import dev.rookery.activation.AgentFacts.Past;
+import dev.rookery.activation.AgentFacts.QueuedRun;
 import dev.rookery.activation.Given.What;
 import dev.rookery.activation.Given.Who;
 import dev.rookery.inbox.Inbound.Actor.Kind;
 import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -183,7 +189,7 @@ class ActivationDeciderTest {
   @ParameterizedTest
   @EnumSource(
       value = Trigger.class,
-      names = {"MENTION", "ALWAYS", "MANUAL"},
+      names = {"MENTION", "ALWAYS", "MANUAL", "AMBIENT", "EVENT"},
       mode = EnumSource.Mode.EXCLUDE)
   void a_trigger_that_is_not_served_says_so(Trigger trigger) {
     assertThat(told(message("@rook"), agent("rook", trigger)))
@@ -191,8 +197,103 @@ class ActivationDeciderTest {
   }
 
   @Test
-  void a_gate_that_is_not_served_fails_closed() {
-    assertThat(told(message("@rook"), rook.gated())).containsExactly("gated gate-not-served");
+  void an_ambient_policy_waits_for_quiet_and_then_does_what_the_gate_says() {
+    Who heron = agent("heron", Trigger.AMBIENT);
+    Decision first = message("lunch?").decide(heron).getFirst();
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Decision.Waiting.class,
+            waiting -> {
+              assertThat(waiting.delay()).isEqualTo(Duration.ofSeconds(8));
+              assertThat(waiting.ambient()).isTrue();
+            });
+    assertThat(told(message("lunch?"), heron.answered(new GateAnswer.Respond("yes"))))
+        .containsExactly("woke relevant");
+    assertThat(told(message("lunch?"), heron.answered(new GateAnswer.Pass("pass", "no"))))
+        .containsExactly("gated pass");
+    assertThat(told(message("lunch?").type("tick"), heron)).containsExactly("skipped not-an-entry");
+    assertThat(told(message("lunch?").to(rook.id()), heron))
+        .containsExactly("skipped other-target");
+  }
+
+  @Test
+  void a_gate_is_asked_at_once_for_any_other_trigger_but_not_for_who_is_invited() {
+    assertThat(message("@rook").decide(rook.gated()).getFirst())
+        .isInstanceOfSatisfying(
+            Decision.Waiting.class, waiting -> assertThat(waiting.delay()).isZero());
+    assertThat(told(message("lunch?"), always.gated())).containsExactly("waiting gate-awaited");
+    assertThat(told(message("@heron"), always.gated())).containsExactly("woke named");
+  }
+
+  @Test
+  void nobody_is_asked_about_what_would_not_wake_anyway() {
+    Who heron = agent("heron", Trigger.AMBIENT);
+    assertThat(told(message("x"), heron.standing(true, new Pause(null, ""))))
+        .containsExactly("paused paused");
+    assertThat(told(message("x"), heron.mayNotRead())).containsExactly("denied not-readable");
+    assertThat(
+            told(
+                message("x"),
+                heron.timing(Mode.STEER, Duration.ofSeconds(9)).lastWoke(NOW.minusSeconds(8))))
+        .containsExactly("throttled cooldown");
+  }
+
+  @Test
+  void who_takes_the_event_otherwise_does_not_wait_for_a_gate() {
+    Who ambient = rook.also(Trigger.AMBIENT);
+    assertThat(told(message("@rook"), ambient, rook))
+        .containsExactly("merged another-policy", "woke named");
+    assertThat(
+            told(
+                message("x"),
+                ambient.answered(new GateAnswer.Respond("yes")).takenBy(rook.policyId())))
+        .containsExactly("merged another-policy");
+  }
+
+  @Test
+  void the_trigger_event_wants_what_its_filter_accepts() {
+    Who owl =
+        agent("owl", Trigger.EVENT).filter("{'field':'text','op':'contains','value':'deploy'}");
+    assertThat(told(message("deploy").type("webhook"), owl)).containsExactly("woke event");
+    assertThat(told(message("lunch").type("webhook"), owl)).containsExactly("skipped filter");
+    assertThat(told(message("deploy").to(rook.id()), owl)).containsExactly("skipped other-target");
+    assertThat(told(message("deploy"), agent("owl", Trigger.EVENT)))
+        .containsExactly("skipped no-filter");
+  }
+
+  @Test
+  void a_rate_and_a_cooldown_in_lines_throttle() {
+    Timing limited =
+        new Timing(Mode.STEER, Duration.ZERO, Duration.ZERO, 3, new Rate(2, Duration.ofMinutes(1)));
+    Who heron = always.timing(limited);
+    assertThat(told(message("x"), heron.past(new Past(null, 2, 0))))
+        .containsExactly("throttled cooldown-messages");
+    assertThat(told(message("x"), heron.past(new Past(null, 3, 1)))).containsExactly("woke always");
+    assertThat(told(message("x"), heron.past(new Past(null, 3, 2))))
+        .containsExactly("throttled rate");
+    assertThat(told(message("@heron"), heron.past(new Past(null, 0, 1))))
+        .containsExactly("woke named");
+    assertThat(told(message("@heron"), heron.past(new Past(null, 0, 2))))
+        .containsExactly("throttled rate");
+  }
+
+  @Test
+  void a_full_queue_has_no_capacity_for_a_new_run_only() {
+    RunId there = RunId.next();
+    Load full = new Load(null, null, "The queue is full.");
+    assertThat(told(message("@rook"), rook.load(full))).containsExactly("no_capacity queue-full");
+    assertThat(told(message("@rook"), rook.load(new Load(there, null, "The queue is full."))))
+        .containsExactly("steered named");
+    assertThat(
+            told(
+                message("@rook"),
+                rook.load(new Load(null, new QueuedRun(there, 9), "The queue is full."))))
+        .containsExactly("merged named");
+    assertThat(
+            told(
+                message("@rook"),
+                rook.load(new Load(null, new QueuedRun(there, 10), "The queue is full."))))
+        .containsExactly("no_capacity queue-full");
   }
 
   @Test

@@ -103,6 +103,28 @@ class DecisionPropertiesTest {
   }
 
   @Test
+  void no_gate_wakes_anybody_unless_it_said_respond() {
+    Set<String> seen = new HashSet<>();
+    forEachWorld(
+        (world, decisions) -> {
+          for (int i = 0; i < decisions.size(); i++) {
+            Candidate candidate = world.candidates.get(i);
+            Decision decision = decisions.get(i);
+            boolean ambient = candidate.policy().wake().trigger() == Trigger.AMBIENT;
+            if (ambient && decision.reachesRun()) {
+              assertThat(candidate.answer()).isInstanceOf(GateAnswer.Respond.class);
+            }
+            if (decision instanceof Decision.Waiting) {
+              assertThat(candidate.policy().wake().gated()).isTrue();
+              assertThat(candidate.answer()).isEqualTo(GateAnswer.UNASKED);
+            }
+            seen.add((ambient ? "ambient " : "") + decision.label().spelled());
+          }
+        });
+    assertThat(seen).contains("ambient woke", "ambient gated", "ambient waiting", "waiting");
+  }
+
+  @Test
   void every_reason_is_a_kebab_case_code_with_a_short_sentence() {
     forEachWorld(
         (_, decisions) ->
@@ -110,7 +132,7 @@ class DecisionPropertiesTest {
                 .allSatisfy(
                     d -> {
                       assertThat(d.reason().code()).matches("[a-z]+(-[a-z]+)*");
-                      assertThat(d.reason().sentence()).endsWith(".").hasSizeLessThan(300);
+                      assertThat(d.reason().sentence()).endsWith(".").hasSizeLessThan(350);
                     }));
   }
 
@@ -158,9 +180,20 @@ class DecisionPropertiesTest {
     return policy(facts, random);
   }
 
+  private static GateAnswer answer(Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> new GateAnswer.Respond("x".repeat(random.nextInt(400)));
+      case 1 -> new GateAnswer.Pass("pass", "y".repeat(random.nextInt(400)));
+      default -> GateAnswer.UNASKED;
+    };
+  }
+
   private static Who policy(Who who, Random random) {
+    Who gated = random.nextInt(4) == 0 ? who.gated() : who;
     Who made =
-        who.config(random.nextBoolean(), random.nextBoolean())
+        gated
+            .answered(answer(random))
+            .config(random.nextBoolean(), random.nextBoolean())
             .timing(pick(random, Mode.values()), Duration.ofSeconds(random.nextInt(2) * 60L))
             .standing(
                 random.nextInt(10) > 0, random.nextInt(8) == 0 ? new Pause(null, "test") : null);

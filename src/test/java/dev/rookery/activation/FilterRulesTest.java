@@ -3,10 +3,13 @@ package dev.rookery.activation;
 import static dev.rookery.activation.Given.facts;
 import static dev.rookery.activation.Given.filter;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterRulesTest {
   private static final String[] VALUES = {
@@ -118,6 +121,23 @@ class FilterRulesTest {
 
   private static boolean truth(String json) {
     return FilterRules.matches(filter(json), facts("{}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^(a+)+$",
+        "^(a|aa)+$",
+        "^(a|a?)+$",
+        "(.*a){20}$",
+        "^(([a-z])+.)+[A-Z]([a-z])+$",
+        "(a*)*b",
+        "(?:a?){30}a{30}$"
+      })
+  void patterns_that_hang_other_engines_answer_on_long_texts_too(String pattern) {
+    Filter hostile = filter("{'field':'/payload','op':'matches','value':'%s'}".formatted(pattern));
+    Facts facts = facts("'" + "a".repeat(100_000) + "!'");
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> FilterRules.matches(hostile, facts));
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.rookery.activation.ActivationPolicy.Standing;
 import dev.rookery.activation.ActivationPolicy.Timing;
 import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.activation.ActivationPolicy.Wake;
+import dev.rookery.activation.AgentFacts.Load;
+import dev.rookery.activation.AgentFacts.Past;
 import dev.rookery.activation.AgentFacts.QueuedRun;
 import dev.rookery.inbox.Inbound;
 import dev.rookery.inbox.Inbound.Actor.Kind;
@@ -35,7 +37,7 @@ final class Given {
     return new Who(
         new Candidate(
             ActivationPolicy.of(ORG, id, "test", trigger),
-            new AgentFacts(id, handle, true, true, false, null, null, null)));
+            new AgentFacts(id, handle, true, true, false, Past.NONE, Load.IDLE)));
   }
 
   static What message(String text) {
@@ -76,7 +78,7 @@ final class Given {
     }
 
     Who policy(ActivationPolicy p) {
-      return new Who(new Candidate(p, candidate.agent()));
+      return new Who(new Candidate(p, candidate.agent(), candidate.answer(), candidate.takenBy()));
     }
 
     /** Another, younger policy of the same agent. */
@@ -148,47 +150,51 @@ final class Given {
 
     private Who with(AgentFacts a, boolean enabled, boolean mayRead, boolean byDefault) {
       return facts(
-          new AgentFacts(
-              a.id(),
-              a.handle(),
-              enabled,
-              mayRead,
-              byDefault,
-              a.lastWokeAt(),
-              a.activeRun(),
-              a.queuedRun()));
+          new AgentFacts(a.id(), a.handle(), enabled, mayRead, byDefault, a.past(), a.load()));
     }
 
     Who busy(@Nullable RunId active, @Nullable QueuedRun queued) {
+      return load(new Load(active, queued, null));
+    }
+
+    Who load(Load load) {
       var a = candidate.agent();
       return facts(
           new AgentFacts(
-              a.id(),
-              a.handle(),
-              a.enabled(),
-              a.mayRead(),
-              a.defaultAddressee(),
-              a.lastWokeAt(),
-              active,
-              queued));
+              a.id(), a.handle(), a.enabled(), a.mayRead(), a.defaultAddressee(), a.past(), load));
     }
 
     Who lastWoke(Instant at) {
+      return past(new Past(at, null, 0));
+    }
+
+    Who past(Past past) {
       var a = candidate.agent();
       return facts(
           new AgentFacts(
-              a.id(),
-              a.handle(),
-              a.enabled(),
-              a.mayRead(),
-              a.defaultAddressee(),
-              at,
-              a.activeRun(),
-              a.queuedRun()));
+              a.id(), a.handle(), a.enabled(), a.mayRead(), a.defaultAddressee(), past, a.load()));
     }
 
     private Who facts(AgentFacts facts) {
-      return new Who(new Candidate(candidate.policy(), facts));
+      return new Who(
+          new Candidate(candidate.policy(), facts, candidate.answer(), candidate.takenBy()));
+    }
+
+    Who answered(GateAnswer answer) {
+      return new Who(
+          new Candidate(candidate.policy(), candidate.agent(), answer, candidate.takenBy()));
+    }
+
+    Who takenBy(PolicyId other) {
+      return new Who(
+          new Candidate(candidate.policy(), candidate.agent(), candidate.answer(), other));
+    }
+
+    Who timing(Timing timing) {
+      var p = candidate.policy();
+      return policy(
+          new ActivationPolicy(
+              p.id(), p.org(), p.agent(), p.name(), p.wake(), p.scope(), timing, p.standing()));
     }
 
     PolicyId policyId() {

@@ -7,12 +7,14 @@ import dev.rookery.activation.ActivationPolicy.Config;
 import dev.rookery.activation.ActivationPolicy.Gate;
 import dev.rookery.activation.ActivationPolicy.Mode;
 import dev.rookery.activation.ActivationPolicy.Pause;
+import dev.rookery.activation.ActivationPolicy.Relevance;
 import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class PolicyCodecTest {
                {'field':'/payload','op':'contains','value':123456789012345678901234567890},
                {'field':'trust','op':'ne','value':'low'}]},
              'resource_ids':['r1','r2','r1'],'tool_ids':['clock'],'mode':'collect',
-             'gate':'relevance','debounce_ms':500,'cooldown_ms':60000,'enabled':false,
+             'gate':'relevance','debounce_ms':500,'cooldown_ms':60000,'cooldown_messages':7,
+             'rate':{'max_wakes':20,'window_ms':3600000},'enabled':false,
              'paused_until':'2027-01-01T00:00:00Z','pause_reason':'holidays'}
             """);
     var json = PolicyCodec.write(policy);
@@ -82,6 +85,23 @@ class PolicyCodecTest {
         .isEqualTo(new Config(true, true, "{}"));
     assertThat(PolicyCodec.ids(PolicyCodec.idsColumn(List.of("a\"b", "c"))))
         .containsExactly("a\"b", "c");
+  }
+
+  @Test
+  void the_settings_of_a_gate_read_back_equal() {
+    ActivationPolicy policy =
+        read(
+            """
+            {'name':'n','trigger':'ambient',
+             'config':{'delay_ms':0,'about':'backups','exclusive':true,'allow_bots':true}}
+            """);
+    assertThat(policy.wake().config())
+        .isEqualTo(new Config(true, false, new Relevance(Duration.ZERO, "backups", true), "{}"));
+    assertThat(
+            PolicyCodec.config(Trigger.AMBIENT, PolicyCodec.configColumn(policy.wake().config())))
+        .isEqualTo(policy.wake().config());
+    assertThat(read("{'name':'n','trigger':'ambient'}").wake().config().relevance())
+        .isEqualTo(new Relevance(Duration.ofSeconds(8), "", false));
   }
 
   @ParameterizedTest
@@ -130,7 +150,7 @@ class PolicyCodecTest {
           {'name':'n','trigger':'Mention'}                       | unknown-trigger | 'Mention'
           {'name':'n','trigger':'mention','x/~y':1}              | unknown-field   | At /x~1~0y: there is no field 'x/~y' here. Allowed: name, trigger,
           {'name':'n','trigger':'mention','config':[]}           | bad-value       | At /config
-          {'name':'n','trigger':'mention','config':{'every':1}}  | unknown-field   | At /config/every: there is no field 'every' here. Allowed: allow_bots, on_edit.
+          {'name':'n','trigger':'mention','config':{'every':1}}  | unknown-field   | At /config/every: there is no field 'every' here. Allowed: allow_bots, on_edit, about, exclusive.
           {'name':'n','trigger':'manual','config':{'on_edit':true}} | unknown-field | At /config/on_edit
           {'name':'n','trigger':'mention','config':{'allow_bots':'yes'}} | bad-value | At /config/allow_bots: expected true or false, found text.
           {'name':'n','trigger':'mention','mode':'queue'}        | unknown-mode    | steer, followup, collect
@@ -140,6 +160,15 @@ class PolicyCodecTest {
           {'name':'n','trigger':'mention','cooldown_ms':1e400}   | bad-value       | At /cooldown_ms
           {'name':'n','trigger':'mention','cooldown_ms':99999999999999999999} | bad-value | At /cooldown_ms
           {'name':'n','trigger':'mention','cooldown_ms':9223372036854775807} | bad-policy | cooldown_ms
+          {'name':'n','trigger':'mention','cooldown_messages':-1} | bad-policy     | cooldown_messages is between 0 and 1000.
+          {'name':'n','trigger':'mention','cooldown_messages':4294967297} | bad-policy | cooldown_messages
+          {'name':'n','trigger':'mention','rate':{'max_wakes':0,'window_ms':60000}} | bad-policy | max_wakes is between 1 and
+          {'name':'n','trigger':'mention','rate':{'max_wakes':1}} | missing-field  | At /rate: the field 'window_ms'
+          {'name':'n','trigger':'mention','rate':{'max_wakes':1,'window_ms':999}} | bad-policy | window_ms is between 1000 and
+          {'name':'n','trigger':'mention','rate':5}              | bad-value       | At /rate: expected an object
+          {'name':'n','trigger':'mention','config':{'delay_ms':5}} | unknown-field | At /config/delay_ms
+          {'name':'n','trigger':'ambient','config':{'delay_ms':3600001}} | bad-policy | delay_ms is between 0 and 3600000
+          {'name':'n','trigger':'ambient','config':{'wait':1}}   | unknown-field   | At /config/wait
           {'name':'n','trigger':'mention','resource_ids':'r'}    | bad-value       | At /resource_ids: expected a list, found text.
           {'name':'n','trigger':'mention','tool_ids':['a',1]}    | bad-value       | At /tool_ids/1
           {'name':'n','trigger':'mention','paused_until':'soon'} | bad-value       | At /paused_until: expected an instant

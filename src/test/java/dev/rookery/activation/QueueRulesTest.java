@@ -71,6 +71,7 @@ class QueueRulesTest {
       case Decision.Steered steered -> "steered " + steered.run();
       case Decision.Merged merged -> "merged " + merged.run() + " in " + merged.delay();
       case Decision.MergedWith with -> "merged with " + with.other();
+      case Decision.Waiting waiting -> "waiting " + waiting.delay();
       case Decision.Declined declined -> declined.reason().code();
     };
   }

@@ -35,7 +35,7 @@ final class TestModels {
   static Models at(Provider provider, String url, TimeLimits limits, Exchanges exchanges) {
     var settings =
         new ModelSettings(
-            Map.of(provider, new Endpoint(url, KEY)), null, null, null, exchanges, limits, 4);
+            Map.of(provider, new Endpoint(url, KEY)), null, null, null, null, exchanges, limits, 4);
     return new Models(settings, InstantSource.system());
   }
 
