@@ -37,6 +37,7 @@ import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
+import dev.rookery.webhooks.Webhooks;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -73,6 +74,7 @@ public final class House implements AutoCloseable {
   public final Artifacts artifacts;
   public final Approvals approvals;
   public final Runs runs;
+  public final Webhooks webhooks;
 
   /**
    * Wires the rooms over an open database.
@@ -116,6 +118,9 @@ public final class House implements AutoCloseable {
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
+    Webhooks.Rooms around = new Webhooks.Rooms(inbox, events, conversations, activations);
+    this.webhooks = new Webhooks(database, journal, around, vault, InstantSource.system());
+    activations.keptBy(webhooks);
   }
 
   /** What runs are played with. */

@@ -145,6 +145,21 @@ public final class Activations {
     return PolicyStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("policy", id.value()));
   }
 
+  /** As {@link #find(Tx, OrgId, PolicyId)}, in a transaction of its own. */
+  public ActivationPolicy find(OrgId org, PolicyId id) {
+    return database.read(org, tx -> find(tx, org, id));
+  }
+
+  /** As {@link #remove(Tx, OrgId, PolicyId)}, in a transaction of its own. */
+  public void remove(OrgId org, PolicyId id) {
+    database.write(
+        org,
+        tx -> {
+          remove(tx, org, id);
+          return id;
+        });
+  }
+
   /** Every policy of the organization, by agent, oldest first. */
   public List<ActivationPolicy> policies(OrgId org) {
     return database.read(org, tx -> PolicyStore.all(tx, org));

@@ -28,7 +28,8 @@ final class Migrations {
           "004-spend",
           "005-sandbox",
           "006-secrets",
-          "007-checkpoints");
+          "007-checkpoints",
+          "011-webhooks");
 
   private static final long LOCK = 0x526f6f6b657279L;
 
