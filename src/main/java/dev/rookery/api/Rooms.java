@@ -23,10 +23,12 @@ import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
+import dev.rookery.webhooks.Webhooks;
 import java.util.List;
 
 /** Everything that the API opens to the outside. */
-public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors doors) {
+public record Rooms(
+    Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Doors doors) {
   /** What everything stands on. */
   public record Ground(
       Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
@@ -52,6 +54,9 @@ public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors 
       Approvals approvals,
       Deliveries deliveries,
       Artifacts artifacts) {}
+
+  /** What wakes agents besides what people say. */
+  public record Waking(Webhooks webhooks) {}
 
   /**
    * What other rooms add to this server.
