@@ -3,6 +3,7 @@ package dev.rookery.api;
 import static dev.rookery.api.Shape.Field.optional;
 import static dev.rookery.api.Shape.Field.required;
 import static dev.rookery.api.Shape.Kind.BOOLEAN;
+import static dev.rookery.api.Shape.Kind.INTEGER;
 import static dev.rookery.api.Shape.Kind.MILLIS;
 import static dev.rookery.api.Shape.Kind.OBJECT;
 import static dev.rookery.api.Shape.Kind.TEXT;
@@ -52,6 +53,8 @@ final class ActivationRoutes {
           optional("gate", TEXT, "what is asked between match and wake").oneOf("none", "relevance"),
           optional("debounce_ms", MILLIS, "how long a collecting run waits for more, at most 1 h"),
           optional("cooldown_ms", MILLIS, "shortest time between two wakes, at most 30 days"),
+          optional("cooldown_messages", INTEGER, "fewest lines between two wakes"),
+          optional("rate", OBJECT, "at most max_wakes in window_ms"),
           optional("enabled", BOOLEAN, "true if not given"),
           optional("paused_until", TEXT, "an instant; with it or a reason the policy is paused"),
           optional("pause_reason", TEXT, "why it is paused"));
@@ -226,9 +229,11 @@ final class ActivationRoutes {
     if (wanted.isEmpty() || wanted.equals(trigger)) {
       return settings.deepCopy();
     }
-    return SCHEDULES.contains(trigger) && SCHEDULES.contains(wanted)
-        ? settings.deepCopy().remove(TIMES)
-        : Json.object();
+    if (!SCHEDULES.contains(trigger) || !SCHEDULES.contains(wanted)) {
+      return Json.object();
+    }
+    ObjectNode rest = settings.deepCopy().remove(TIMES);
+    return wanted.equals("interval") ? rest.without(List.of("zone")) : rest;
   }
 
   private Reply pause(Call call) {

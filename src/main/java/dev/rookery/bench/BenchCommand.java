@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       IdleBench.class,
       BudgetBench.class,
       PolicyBench.class,
-      SandboxBench.class
+      SandboxBench.class,
+      SchedulesBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -35,6 +36,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy or sandbox.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox or schedules.");
   }
 }

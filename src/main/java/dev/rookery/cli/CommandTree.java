@@ -55,6 +55,7 @@ final class CommandTree {
     commands.put("spend", SpendCommand.class);
     commands.put("policies", PoliciesCommand.class);
     commands.put("policy", PolicyCommand.class);
+    commands.put("schedules", SchedulesCommand.class);
     commands.put("files", FilesCommand.class);
     commands.put("checkpoints", CheckpointsCommand.class);
     commands.put("secrets", SecretsCommand.class);

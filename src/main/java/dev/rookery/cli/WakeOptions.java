@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +142,7 @@ final class WakeOptions {
       ArrayNode times = config.putArray("daily");
       daily.forEach(time -> times.add(time.strip()));
     }
-    put(config, "once", once == null ? null : instant(once));
+    put(config, "once", once);
     return given.isEmpty() ? null : given.getFirst();
   }
 
@@ -159,21 +155,6 @@ final class WakeOptions {
   private static void put(ObjectNode config, String name, @Nullable String value) {
     if (value != null) {
       config.put(name, value);
-    }
-  }
-
-  private String instant(String text) {
-    try {
-      return text.matches(".*T.*(Z|[+-][0-9:]+)")
-          ? OffsetDateTime.parse(text).toInstant().toString()
-          : LocalDateTime.parse(text)
-              .atZone(ZoneId.of(zone == null ? "UTC" : zone))
-              .toInstant()
-              .toString();
-    } catch (DateTimeException e) {
-      throw CliFailure.usage(
-          "'%s' is no time; write it like 2027-01-31T08:00Z, or 2027-01-31T08:00 with --zone."
-              .formatted(text));
     }
   }
 

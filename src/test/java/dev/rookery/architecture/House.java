@@ -26,6 +26,7 @@ record House(String root) {
               "models",
               "sandbox",
               "spend",
+              "schedules",
               "nostr",
               "integrations"),
           Set.of(

@@ -123,6 +123,12 @@ final class BenchCommandIT {
   }
 
   @Test
+  void next_times_are_counted_and_impossible_ones_refused() {
+    assertThat(names(rows("schedules")))
+        .contains("impossible expression refused, p99", "next times of cron expressions");
+  }
+
+  @Test
   void sandboxes_are_timed_beside_a_plain_process() {
     assertThat(names(rows("sandbox"))).contains("plain process, p50", "bubblewrap, p50");
   }
@@ -141,7 +147,8 @@ final class BenchCommandIT {
     Ended ended = run("bench");
 
     assertThat(ended.exit()).isEqualTo(2);
-    assertThat(ended.err()).contains("ingest, runs, turn, start, idle, budget, policy or sandbox");
+    assertThat(ended.err())
+        .contains("ingest, runs, turn, start, idle, budget, policy, sandbox or schedules");
   }
 
   @Test
