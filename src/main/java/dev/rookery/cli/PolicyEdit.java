@@ -34,7 +34,8 @@ final class PolicyEdit implements Callable<Integer> {
   @Mixin private WakeOptions wake = new WakeOptions();
   @Mixin private MeetOptions meet = new MeetOptions();
   private static final List<String> FIELDS =
-      List.of("filter", "resource_ids", "tool_ids", "mode", "gate", "debounce_ms", "cooldown_ms");
+      List.of("filter", "resource_ids", "tool_ids", "mode", "gate", "debounce_ms", "cooldown_ms",
+          "cooldown_messages", "rate");
 
   PolicyEdit(Context context) {
     this.context = context;

@@ -39,7 +39,7 @@ public final class WebhookDoor {
   private static final int MAX_TEXT = 32_000;
   private static final Pattern DELIVERY_ID = Pattern.compile("[!-~]{1,200}");
   private static final List<String> DELIVERY_IDS =
-      List.of(SignatureRules.ID, "idempotency-key", "x-github-delivery");
+      List.of(Signing.ID, "idempotency-key", "x-github-delivery");
 
   private final Database database;
   private final Webhooks.Rooms rooms;
@@ -130,7 +130,7 @@ public final class WebhookDoor {
     }
     Instant now = Instant.ofEpochMilli(clock.millis());
     String fault =
-        SignatureRules.fault(door.config.signature(), signingSecret(door), body, headers, now);
+        Signing.fault(door.config.signature(), signingSecret(door), body, headers, now);
     if (fault != null) {
       return reject(door, new Rejected(401, fault, ""), body, headers);
     }
@@ -176,7 +176,7 @@ public final class WebhookDoor {
   /** The id that the caller gave it; without one every delivery is a new one. */
   private static String dedupeKey(Door door, Map<String, List<String>> headers) {
     List<String> names =
-        door.config.signature() == Signature.STANDARD ? List.of(SignatureRules.ID) : DELIVERY_IDS;
+        door.config.signature() == Signature.STANDARD ? List.of(Signing.ID) : DELIVERY_IDS;
     for (String name : names) {
       List<String> values = headers.getOrDefault(name, List.of());
       if (!values.isEmpty()) {
@@ -245,7 +245,7 @@ public final class WebhookDoor {
     Map<String, List<String>> headers = new HashMap<>();
     String id = Ids.next("test");
     headers.put("content-type", List.of("application/json"));
-    headers.put(SignatureRules.ID, List.of(id));
+    headers.put(Signing.ID, List.of(id));
     String secret = signingSecret(door);
     if (secret != null) {
       String seconds = Long.toString(clock.millis() / 1_000);
@@ -253,12 +253,12 @@ public final class WebhookDoor {
         case NONE -> {}
         case SHA256 ->
             headers.put(
-                SignatureRules.HUB.getLast(), List.of(SignatureRules.hubSignature(secret, body)));
+                Signing.HUB.getLast(), List.of(Signing.hubSignature(secret, body)));
         case STANDARD -> {
-          headers.put(SignatureRules.TIMESTAMP, List.of(seconds));
+          headers.put(Signing.TIMESTAMP, List.of(seconds));
           headers.put(
-              SignatureRules.SIGNATURES,
-              List.of(SignatureRules.standardSignature(secret, id, seconds, body)));
+              Signing.SIGNATURES,
+              List.of(Signing.standardSignature(secret, id, seconds, body)));
         }
       }
     }

@@ -175,7 +175,7 @@ public final class Webhooks implements PolicyKeeper {
   }
 
   private static String madeUp() {
-    return SignatureRules.PREFIX + Base64.getEncoder().encodeToString(random());
+    return Signing.PREFIX + Base64.getEncoder().encodeToString(random());
   }
 
   private static byte[] random() {
@@ -189,7 +189,7 @@ public final class Webhooks implements PolicyKeeper {
     boolean fits = secret.length() >= MIN_KEY && secret.length() <= MAX_SECRET;
     if (fits && signature == Signature.STANDARD) {
       try {
-        fits = SignatureRules.key(secret).length >= MIN_KEY;
+        fits = Signing.key(secret).length >= MIN_KEY;
       } catch (IllegalArgumentException e) {
         fits = false;
       }

@@ -151,7 +151,7 @@ final class WebhooksIT {
     ActivationPolicy policy = policy("hook", "{'signature':'sha256'}");
     Webhooks.Issued issued = webhooks.create(policy);
     String secret = Objects.requireNonNull(issued.secret());
-    String right = SignatureRules.hubSignature(secret, "{}".getBytes(StandardCharsets.UTF_8));
+    String right = Signing.hubSignature(secret, "{}".getBytes(StandardCharsets.UTF_8));
 
     Inbox.Answer badToken =
         deliver(policy, token(issued) + "x", "{}", with("x-hub-signature-256", right));
@@ -205,7 +205,7 @@ final class WebhooksIT {
     var signed =
         with(
             "x-rookery-signature",
-            SignatureRules.hubSignature(dictated, "{}".getBytes(StandardCharsets.UTF_8)));
+            Signing.hubSignature(dictated, "{}".getBytes(StandardCharsets.UTF_8)));
     assertThat(deliver(policy, token(first), "{}", signed).status()).isEqualTo(401);
     assertThat(deliver(policy, token(second), "{}", signed).status()).isEqualTo(200);
     refused(

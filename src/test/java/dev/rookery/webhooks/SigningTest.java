@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Signatures against the vectors of those who specify them. */
-final class SignatureRulesTest {
+final class SigningTest {
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final byte[] BODY = bytes("{\"test\": 1}");
   private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
@@ -50,17 +50,17 @@ final class SignatureRulesTest {
   }
 
   private static @Nullable String standard(Map<String, List<String>> headers) {
-    return SignatureRules.fault(Signature.STANDARD, SECRET, BODY, headers, NOW);
+    return Signing.fault(Signature.STANDARD, SECRET, BODY, headers, NOW);
   }
 
   private static Map<String, List<String>> signedAt(long seconds) {
     String timestamp = Long.toString(seconds);
     return standard(
-        "msg_1", timestamp, SignatureRules.standardSignature(SECRET, "msg_1", timestamp, BODY));
+        "msg_1", timestamp, Signing.standardSignature(SECRET, "msg_1", timestamp, BODY));
   }
 
   private static @Nullable String hub(String secret, String body, String... signatures) {
-    return SignatureRules.fault(
+    return Signing.fault(
         Signature.SHA256,
         secret,
         bytes(body),
@@ -73,7 +73,7 @@ final class SignatureRulesTest {
     JsonNode file = vectors("03-webhook-signatures/standard-webhooks.json");
     for (JsonNode v : file.path("sign")) {
       String signed =
-          SignatureRules.standardSignature(
+          Signing.standardSignature(
               v.path("secret").asText(),
               v.path("id").asText(),
               v.path("timestamp").asText(),
@@ -83,7 +83,7 @@ final class SignatureRulesTest {
     assertThat(file.path("verify")).isNotEmpty();
     for (JsonNode v : file.path("verify")) {
       String fault =
-          SignatureRules.fault(
+          Signing.fault(
               Signature.STANDARD,
               v.path("secret").asText(),
               payload(v),
@@ -134,13 +134,13 @@ final class SignatureRulesTest {
 
   @Test
   void without_or_with_two_signatures_nothing_is_right() {
-    String right = SignatureRules.hubSignature("secret", BODY);
+    String right = Signing.hubSignature("secret", BODY);
     assertThat(hub("secret", "{\"test\": 1}", right)).isNull();
     assertThat(hub("secret", "{\"test\": 1}", right, right)).isEqualTo("signature-duplicated");
     assertThat(hub("secret", "{\"test\": 2}", right)).isEqualTo("signature-wrong");
     assertThat(hub("secret", "{\"test\": 1}")).isEqualTo("signature-missing");
-    assertThat(SignatureRules.fault(Signature.SHA256, null, BODY, Map.of(), NOW))
+    assertThat(Signing.fault(Signature.SHA256, null, BODY, Map.of(), NOW))
         .isEqualTo("no-secret");
-    assertThat(SignatureRules.fault(Signature.NONE, null, BODY, Map.of(), NOW)).isNull();
+    assertThat(Signing.fault(Signature.NONE, null, BODY, Map.of(), NOW)).isNull();
   }
 }

@@ -15,10 +15,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a delivery is signed as it must be. Pure. Sources: GitHub's "Validating webhook
+ * Whether a delivery is signed as it must be; touches nothing. Sources: GitHub's "Validating webhook
  * deliveries", and the Standard Webhooks specification.
  */
-final class SignatureRules {
+final class Signing {
   static final Duration TOLERANCE = Duration.ofMinutes(5);
   static final String PREFIX = "whsec_";
   static final List<String> HUB = List.of("x-hub-signature-256", "x-rookery-signature");
@@ -27,7 +27,7 @@ final class SignatureRules {
   static final String SIGNATURES = "webhook-signature";
   private static final String SCHEME = "sha256=";
 
-  private SignatureRules() {}
+  private Signing() {}
 
   /**
    * What is wrong, as a code for the record; null when all is well.
