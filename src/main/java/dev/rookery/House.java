@@ -22,6 +22,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.kernel.Json;
 import dev.rookery.models.ModelSettings;
 import dev.rookery.models.Models;
+import dev.rookery.occurrences.Occurrences;
 import dev.rookery.ops.DataDir;
 import dev.rookery.ops.Settings;
 import dev.rookery.orgs.ApiKeys;
@@ -75,6 +76,7 @@ public final class House implements AutoCloseable {
   public final Approvals approvals;
   public final Runs runs;
   public final Webhooks webhooks;
+  public final Occurrences occurrences;
 
   /**
    * Wires the rooms over an open database.
@@ -118,9 +120,28 @@ public final class House implements AutoCloseable {
             new Approvals.Places(conversations, outbox),
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
+    this.occurrences = waking();
+    this.webhooks = webhooks(vault);
+  }
+
+  /** Takes part in changes of webhooks from here on. */
+  private Webhooks webhooks(Vault vault) {
     Webhooks.Rooms around = new Webhooks.Rooms(inbox, events, conversations, activations);
-    this.webhooks = new Webhooks(database, journal, around, vault, InstantSource.system());
-    activations.keptBy(webhooks);
+    Webhooks hooks = new Webhooks(database, journal, around, vault, InstantSource.system());
+    activations.keptBy(hooks);
+    return hooks;
+  }
+
+  /** Takes part in changes of schedules from here on. */
+  private Occurrences waking() {
+    Occurrences clock =
+        new Occurrences(
+            database,
+            journal,
+            new Occurrences.Rooms(
+                activations, inbox, events, conversations, runs, approvals, outbox));
+    activations.keptBy(clock.keeper());
+    return clock;
   }
 
   /** What runs are played with. */

@@ -164,6 +164,7 @@ public final class Rookery implements AutoCloseable {
                 new Leases(house.database()),
                 node));
     loops.addAll(dispatch.loops());
+    loops.addAll(keep(house.occurrences.serve()).loops());
     loops.addAll(polling.loops());
   }
 
@@ -190,7 +191,7 @@ public final class Rookery implements AutoCloseable {
                     house.approvals,
                     house.deliveries,
                     house.artifacts),
-                new Rooms.Waking(house.webhooks),
+                new Rooms.Waking(house.occurrences, house.webhooks),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     return keep(api).start();

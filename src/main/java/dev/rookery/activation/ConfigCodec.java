@@ -13,7 +13,7 @@ import java.util.List;
 final class ConfigCodec {
   private static final String ALLOW_BOTS = "allow_bots";
   private static final String ON_EDIT = "on_edit";
-  private static final int MAX_DETAILS = 8_192;
+  private static final int MAX_DETAILS = 131_072;
 
   private ConfigCodec() {}
 

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  * One place in a JSON document, read strictly: what does not fit is refused with the place's JSON
  * pointer and what is allowed there.
  */
-record JsonSpot(JsonNode node, String pointer) {
+public record JsonSpot(JsonNode node, String pointer) {
 
-  static JsonSpot root(JsonNode node) {
+  public static JsonSpot root(JsonNode node) {
     return new JsonSpot(node, "");
   }
 
-  Refusal refuse(String code, String what) {
+  public Refusal refuse(String code, String what) {
     String at = pointer.isEmpty() ? "At the top" : "At " + Text.brief(pointer, 200);
     return new Refusal(Refusal.Kind.BAD_INPUT, code, at + ": " + what);
   }
 
   /** Refuses anything but an object with no other fields than these. */
-  JsonSpot onlyFields(Collection<String> allowed) {
+  public JsonSpot onlyFields(Collection<String> allowed) {
     if (!node.isObject()) {
       throw refuse("bad-value", "expected an object, found " + found() + ".");
     }
@@ -38,12 +38,12 @@ record JsonSpot(JsonNode node, String pointer) {
   }
 
   /** The field, or null when it is absent or JSON null. */
-  @Nullable JsonSpot field(String name) {
+  public @Nullable JsonSpot field(String name) {
     JsonNode value = node.get(name);
     return value == null || value.isNull() ? null : below(name, value);
   }
 
-  JsonSpot required(String name) {
+  public JsonSpot required(String name) {
     JsonSpot field = field(name);
     if (field == null) {
       throw refuse("missing-field", "the field '" + name + "' is required.");
@@ -51,7 +51,7 @@ record JsonSpot(JsonNode node, String pointer) {
     return field;
   }
 
-  String text(int max) {
+  public String text(int max) {
     if (!node.isTextual()) {
       throw refuse("bad-value", "expected text, found " + found() + ".");
     }
@@ -61,21 +61,21 @@ record JsonSpot(JsonNode node, String pointer) {
     return Text.clean(node.textValue());
   }
 
-  boolean bool() {
+  public boolean bool() {
     if (!node.isBoolean()) {
       throw refuse("bad-value", "expected true or false, found " + found() + ".");
     }
     return node.booleanValue();
   }
 
-  long wholeNumber() {
+  public long wholeNumber() {
     if (!node.isIntegralNumber() || !node.canConvertToLong()) {
       throw refuse("bad-value", "expected a whole number, found " + found() + ".");
     }
     return node.longValue();
   }
 
-  List<JsonSpot> items(int max) {
+  public List<JsonSpot> items(int max) {
     if (!node.isArray()) {
       throw refuse("bad-value", "expected a list, found " + found() + ".");
     }
@@ -90,7 +90,7 @@ record JsonSpot(JsonNode node, String pointer) {
   }
 
   /** The value of this spelling, of those allowed. */
-  <T> T oneOf(String what, Map<String, T> allowed) {
+  public <T> T oneOf(String what, Map<String, T> allowed) {
     String spelled = text(200);
     T value = allowed.get(spelled);
     if (value == null) {
@@ -100,7 +100,7 @@ record JsonSpot(JsonNode node, String pointer) {
   }
 
   /** What the node is, in words. */
-  String found() {
+  public String found() {
     return switch (node.getNodeType()) {
       case OBJECT, POJO -> "an object";
       case ARRAY -> "a list";
@@ -112,7 +112,7 @@ record JsonSpot(JsonNode node, String pointer) {
   }
 
   /** Refuses a name that is not one of those allowed. */
-  Refusal unknown(String what, String given, Collection<String> allowed) {
+  public Refusal unknown(String what, String given, Collection<String> allowed) {
     return refuse(
         "unknown-" + what,
         "there is no %s '%s' here. Allowed: %s."

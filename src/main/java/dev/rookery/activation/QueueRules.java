@@ -19,7 +19,7 @@ final class QueueRules {
 
   static Decision deliver(Candidate candidate, Decision.Reason why) {
     AgentFacts agent = candidate.agent();
-    Timing timing = candidate.policy().timing();
+    Timing timing = timing(candidate.policy());
     RunId active = agent.activeRun();
     QueuedRun queued = agent.queuedRun();
     if (timing.mode() == Mode.STEER && active != null) {
@@ -39,6 +39,16 @@ final class QueueRules {
           delay);
     }
     return woke(candidate, why, queued != null ? queued.run() : active, delay);
+  }
+
+  /** Each time of a schedule is a run of its own; its overlap setting has decided before. */
+  private static Timing timing(ActivationPolicy policy) {
+    Timing timing = policy.timing();
+    return switch (policy.wake().trigger()) {
+      case INTERVAL, CRON, DAILY, ONCE ->
+          new Timing(Mode.FOLLOWUP, timing.debounce(), timing.cooldown());
+      case MENTION, AMBIENT, ALWAYS, EVENT, WEBHOOK, PROGRAM_REVIEW, MANUAL -> timing;
+    };
   }
 
   private static Decision woke(

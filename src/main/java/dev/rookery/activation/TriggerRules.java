@@ -1,6 +1,7 @@
 package dev.rookery.activation;
 
 import dev.rookery.activation.ActivationPolicy.Trigger;
+import dev.rookery.inbox.Inbound;
 import dev.rookery.kernel.Text;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ final class TriggerRules {
   private static final Set<String> ENTRIES = Set.of("message", "command");
   private static final String EDIT = "message_edited";
   private static final String MANUAL = "manual";
+  private static final String TICK = "tick";
 
   private TriggerRules() {}
 
@@ -40,7 +42,9 @@ final class TriggerRules {
       case ALWAYS -> entry(event, candidate, always(event, agent, called));
       case MANUAL -> manual(event, agent);
       case WEBHOOK -> webhook(event, candidate);
-      case AMBIENT, EVENT, INTERVAL, CRON, DAILY, ONCE, PROGRAM_REVIEW ->
+      case INTERVAL, CRON, DAILY, ONCE -> tick(event, candidate);
+      case PROGRAM_REVIEW -> review(event, agent);
+      case AMBIENT, EVENT ->
           no(
               "trigger-not-served",
               "This version does not serve the trigger " + trigger.spelled() + " yet.");
@@ -120,6 +124,26 @@ final class TriggerRules {
     return event.facts().value(Field.Envelope.SOURCE).equals(own)
         ? yes("webhook", "Its URL was called.")
         : no("other-webhook", "The URL of another policy was called.");
+  }
+
+  /** Only the clock's own events, and only those of this very policy. */
+  private static Verdict tick(EventFacts event, Candidate candidate) {
+    if (!event.type().equals(TICK) || event.actor().kind() != Inbound.Actor.Kind.SYSTEM) {
+      return no("not-a-tick", "A schedule reacts to its own times only.");
+    }
+    Value own = new Value.Text(candidate.policy().id().value());
+    return event.facts().value(new Field.Payload("/policy")).equals(own)
+        ? yes("tick", "Its time came.")
+        : no("other-schedule", "It is the time of another schedule.");
+  }
+
+  private static Verdict review(EventFacts event, AgentFacts agent) {
+    if (!event.type().equals(Trigger.PROGRAM_REVIEW.spelled())) {
+      return no("not-a-review", "The trigger program_review reacts to reviews of programs only.");
+    }
+    return agent.id().equals(event.target())
+        ? yes("review", "A program wants a review by " + at(agent) + ".")
+        : no("other-target", "The review is another agent's.");
   }
 
   private static Verdict otherTarget(EventFacts event) {

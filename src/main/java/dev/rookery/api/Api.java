@@ -54,6 +54,7 @@ public final class Api implements AutoCloseable {
     HookRoutes hooks = new HookRoutes(rooms, settings.publicUrl());
     new ActivationRoutes(rooms, hooks, clock).enter(routes);
     hooks.enter(routes);
+    new ScheduleRoutes(rooms, clock).enter(routes);
     new WhyRoutes(rooms, clock).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);

@@ -13,6 +13,7 @@ import dev.rookery.integrations.ChannelSetup;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
+import dev.rookery.occurrences.Occurrences;
 import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
@@ -56,7 +57,7 @@ public record Rooms(
       Artifacts artifacts) {}
 
   /** What wakes agents besides what people say. */
-  public record Waking(Webhooks webhooks) {}
+  public record Waking(Occurrences occurrences, Webhooks webhooks) {}
 
   /**
    * What other rooms add to this server.

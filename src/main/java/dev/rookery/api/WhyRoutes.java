@@ -11,7 +11,9 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.occurrences.Description;
 import dev.rookery.runs.Run;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why it woke, when it will wake again, what it may touch; and one run, link by link. */
 final class WhyRoutes {
+  private static final int NEXT = 3;
   private final Rooms rooms;
   private final PolicyView policies;
   private final CapabilityView capability;
@@ -74,7 +77,18 @@ final class WhyRoutes {
     Activations.Latest latest = rooms.flow().activations().latest(policy);
     ObjectNode json = policies.of(policy);
     ArrayNode next = json.putArray("next");
-    NextTimes.of(policy, clock.instant()).forEach(time -> next.add(Times.of(time)));
+    if (ScheduleRoutes.TRIGGERS.contains(policy.wake().trigger())) {
+      Description.Ahead ahead =
+          rooms.waking().occurrences().describe(policy.org(), policy.id()).ahead();
+      Instant first = ahead.nextRunAt();
+      ahead.next().stream()
+          .filter(time -> first != null && !time.isBefore(first))
+          .limit(NEXT)
+          .forEach(time -> next.add(Times.of(time)));
+      if (first != null && next.isEmpty()) {
+        next.add(Times.of(first));
+      }
+    }
     json.set("last", view(latest.any()));
     json.set("last_woke", view(latest.woke()));
     Activation woke = latest.woke();

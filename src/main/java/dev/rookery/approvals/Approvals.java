@@ -115,6 +115,11 @@ public final class Approvals {
     return database.read(org, tx -> ApprovalStore.desk(tx, org));
   }
 
+  /** As {@link #desk(OrgId)}, as part of a transaction. */
+  public Optional<String> desk(Tx tx, OrgId org) {
+    return ApprovalStore.desk(tx, org);
+  }
+
   /**
    * Has all requests of the organization sent to one conversation, such as the operators' group.
    *

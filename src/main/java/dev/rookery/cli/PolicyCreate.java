@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "  rookery policies create rook --name deploys --webhook --prompt 'A deploy ended.'",
       "  rookery policies create rook --from-file policy.json",
     })
-final class PolicyCreate implements Callable<Integer> {
+class PolicyCreate implements Callable<Integer> {
   private final Context context;
 
   @Parameters(paramLabel = "<agent>", description = "Handle or id.")

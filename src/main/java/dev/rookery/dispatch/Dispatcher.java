@@ -84,7 +84,7 @@ final class Dispatcher {
         new Runs.Speaker(
             event.what().origin().source() + ":" + actor.id(),
             switch (actor.kind()) {
-              case MEMBER, SYSTEM, SELF -> true;
+              case MEMBER, SYSTEM, SELF -> !event.trust().equals("unknown");
               case PERSON, BOT, AGENT -> false;
             }));
   }

@@ -59,7 +59,7 @@ final class EventStore {
         .bind("actor", written.actor())
         .bind("content", Blobs.store(tx, org, written.content()))
         .bind("payload", Blobs.store(tx, org, written.payload()))
-        .bind("trust", trust(inbound.actor().kind()))
+        .bind("trust", trust(inbound))
         .bind("dedupe", inbound.dedupeKey())
         .bind("occurred", inbound.occurredAt().toEpochMilli())
         .bind("now", tx.now())
@@ -85,7 +85,12 @@ final class EventStore {
       boolean direct,
       @Nullable String remoteId) {}
 
-  private static String trust(Inbound.Actor.Kind kind) {
+  /** What Rookery itself says on behalf of a stranger is marked as such, and trusted no more. */
+  private static String trust(Inbound inbound) {
+    Inbound.Actor.Kind kind = inbound.actor().kind();
+    if (kind == Inbound.Actor.Kind.SYSTEM && inbound.payload().path("untrusted").asBoolean()) {
+      return "unknown";
+    }
     return switch (kind) {
       case MEMBER, SYSTEM, SELF -> "member";
       case AGENT -> "agent";

@@ -4,24 +4,22 @@ import java.util.List;
 
 /** The five fields of a cron expression, in their order. */
 enum CronField {
-  MINUTE("minute", 0, 59, List.of()),
-  HOUR("hour", 0, 23, List.of()),
-  DAY("day of month", 1, 31, List.of()),
-  MONTH(
-      "month",
-      1,
-      12,
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
-  WEEKDAY("day of week", 0, 6, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+  MINUTE(1, "minute", 0, 59, ""),
+  HOUR(2, "hour", 0, 23, ""),
+  DAY(3, "day of month", 1, 31, ""),
+  MONTH(4, "month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+  WEEKDAY(5, "day of week", 0, 6, "sun mon tue wed thu fri sat");
 
   private static final int OTHER_SUNDAY = 7;
 
+  private final int number;
   private final String title;
   private final int first;
   private final int last;
-  private final List<String> names;
+  private final String names;
 
-  CronField(String title, int first, int last, List<String> names) {
+  CronField(int number, String title, int first, int last, String names) {
+    this.number = number;
     this.title = title;
     this.first = first;
     this.last = last;
@@ -44,7 +42,7 @@ enum CronField {
 
   /** Counted from 1, as people count. */
   int number() {
-    return ordinal() + 1;
+    return number;
   }
 
   boolean holds(int value) {
@@ -58,7 +56,7 @@ enum CronField {
 
   /** The value of a name in lower case, or -1. */
   int named(String name) {
-    int index = names.indexOf(name);
+    int index = name.isEmpty() ? -1 : List.of(names.split(" ")).indexOf(name);
     return index < 0 ? -1 : first + index;
   }
 

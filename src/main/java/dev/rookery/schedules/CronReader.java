@@ -42,7 +42,7 @@ final class CronReader {
 
   /** One bit for each value of a field. */
   long bits(CronField field) {
-    Word word = words.get(field.ordinal());
+    Word word = words.get(field.number() - 1);
     boolean day = field == CronField.DAY || field == CronField.WEEKDAY;
     if (day && word.text.equals("?")) {
       return field.all();
@@ -72,7 +72,7 @@ final class CronReader {
     }
     List<Word> found = new ArrayList<>();
     for (CronField field : CronField.values()) {
-      String part = parts.get(field.ordinal());
+      String part = parts.get(field.number() - 1);
       at = written ? text.indexOf(part, at) : 0;
       found.add(new Word(field, part, at));
       at += part.length();

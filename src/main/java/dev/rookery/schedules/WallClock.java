@@ -91,10 +91,7 @@ sealed interface WallClock {
   record Fixed(LocalPattern pattern, ZoneRules rules) implements WallClock {
     @Override
     public long nextSecond(long after) {
-      long clock = after + offset(after);
-      ZoneOffsetTransition change = change(clock);
-      boolean again = change != null && change.isOverlap() && after >= change.toEpochSecond();
-      long local = pattern.atOrAfter(again ? seconds(change.getDateTimeBefore()) : clock);
+      long local = pattern.atOrAfter(reached(after));
       while (local != NONE_AFTER && instant(local) <= after) {
         local = pattern.atOrAfter(local + 1);
       }
@@ -103,14 +100,20 @@ sealed interface WallClock {
 
     @Override
     public long lastSecond(long atMost) {
-      long clock = atMost + offset(atMost);
-      ZoneOffsetTransition change = change(clock);
-      boolean again = change != null && change.isOverlap() && atMost >= change.toEpochSecond();
-      long local = pattern.atOrBefore(again ? seconds(change.getDateTimeBefore()) - 1 : clock);
+      long local = pattern.atOrBefore(reached(atMost));
       while (local != NONE_BEFORE && instant(local) > atMost) {
         local = pattern.atOrBefore(local - 1);
       }
       return local == NONE_BEFORE ? NONE_BEFORE : instant(local);
+    }
+
+    /** The latest local time shown so far: while an overlap repeats, the last one before it. */
+    private long reached(long second) {
+      long clock = second + offset(second);
+      ZoneOffsetTransition change = change(clock);
+      return change != null && change.isOverlap() && second >= change.toEpochSecond()
+          ? seconds(change.getDateTimeBefore()) - 1
+          : clock;
     }
 
     private long instant(long local) {

@@ -29,6 +29,7 @@ final class Migrations {
           "005-sandbox",
           "006-secrets",
           "007-checkpoints",
+          "009-schedules",
           "011-webhooks");
 
   private static final long LOCK = 0x526f6f6b657279L;

@@ -32,6 +32,7 @@ record House(String root) {
           Set.of(
               "inbox",
               "activation",
+              "occurrences",
               "dispatch",
               "runs",
               "approvals",
