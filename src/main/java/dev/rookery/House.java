@@ -40,6 +40,7 @@ import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
+import dev.rookery.webhooks.Webhooks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +78,8 @@ public final class House implements AutoCloseable {
   public final Artifacts artifacts;
   public final Approvals approvals;
   public final Runs runs;
+  public final Webhooks webhooks;
   public final Occurrences occurrences;
-  private final OwnSchedules ownSchedules;
 
   /**
    * Wires the rooms over an open database.
@@ -123,11 +124,7 @@ public final class House implements AutoCloseable {
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
-    this.ownSchedules = new OwnSchedules(database, ownRooms());
-  }
-
-  private OwnSchedules.Rooms ownRooms() {
-    return new OwnSchedules.Rooms(activations, occurrences, conversations, runs);
+    this.webhooks = webhooks(vault);
   }
 
   /** Those that need rooms which are built later ask for them when they are called. */
@@ -138,7 +135,16 @@ public final class House implements AutoCloseable {
   }
 
   private OwnSchedules ownSchedules() {
-    return ownSchedules;
+    return new OwnSchedules(
+        database, new OwnSchedules.Rooms(activations, occurrences, conversations, runs));
+  }
+
+  /** Takes part in changes of webhooks from here on. */
+  private Webhooks webhooks(Vault vault) {
+    Webhooks.Rooms around = new Webhooks.Rooms(inbox, events, conversations, activations);
+    Webhooks hooks = new Webhooks(database, journal, around, vault, InstantSource.system());
+    activations.keptBy(hooks);
+    return hooks;
   }
 
   /** Takes part in changes of schedules from here on. */

@@ -9,7 +9,6 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
-import dev.rookery.store.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -25,6 +24,8 @@ public final class NetworkPolicies {
   public static final String REGISTRIES_VARIABLE = "ROOKERY_REGISTRY_HOSTS";
 
   private static final int MOST_RULES = 100;
+  private static final NetworkPolicyStore.Row NO_WORD =
+      new NetworkPolicyStore.Row(Preset.LOCKDOWN, List.of());
 
   private final Database database;
   private final Journal journal;
@@ -50,12 +51,8 @@ public final class NetworkPolicies {
 
   /** What holds for an agent now. */
   public NetworkPolicy of(OrgId org, AgentId agent) {
-    return database.read(org, tx -> policy(agent, row(tx, org, agent)));
-  }
-
-  private static NetworkPolicyStore.Row row(Tx tx, OrgId org, AgentId agent) {
-    return NetworkPolicyStore.find(tx, org, agent)
-        .orElse(new NetworkPolicyStore.Row(Preset.LOCKDOWN, List.of()));
+    return database.read(
+        org, tx -> policy(agent, NetworkPolicyStore.find(tx, org, agent).orElse(NO_WORD)));
   }
 
   private NetworkPolicy policy(AgentId agent, NetworkPolicyStore.Row row) {
@@ -127,7 +124,8 @@ public final class NetworkPolicies {
         org,
         tx -> {
           Agents.requireExists(tx, org, agent);
-          NetworkPolicyStore.Row row = edit.apply(row(tx, org, agent));
+          NetworkPolicyStore.Row row =
+              edit.apply(NetworkPolicyStore.lock(tx, org, agent).orElse(NO_WORD));
           NetworkPolicyStore.put(tx, org, agent, row);
           var data = Json.object().put("preset", row.preset().label());
           row.own().forEach(rule -> data.withArray("/rules").add(rule.sentence()));

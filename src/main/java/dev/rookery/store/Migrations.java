@@ -32,6 +32,7 @@ final class Migrations {
           "008-home-trust",
           "009-schedules",
           "010-waits",
+          "011-webhooks",
           "012-own-schedules");
 
   private static final long LOCK = 0x526f6f6b657279L;
