@@ -24,7 +24,10 @@ final class Tried implements AutoCloseable {
   }
 
   static Tried open(Path directory, Mode mode) {
-    SandboxSettings settings = SandboxSettings.from(directory, Map.of()).with(mode);
+    // Limits of processes are per user, and other tests run at the same time.
+    int firstUser = 300_000 + 1_000 * Integer.getInteger("rookery.fork", 0);
+    Map<String, String> env = Map.of("ROOKERY_SANDBOX_UID_BASE", Integer.toString(firstUser));
+    SandboxSettings settings = SandboxSettings.from(directory, env).with(mode);
     Sandboxes sandboxes = Sandboxes.open(settings, null, () -> 1);
     Availability availability = sandboxes.availability();
     assumeTrue(availability instanceof Availability.Ready, availability::sentence);
