@@ -104,11 +104,6 @@ public final class Runs {
    */
   public record Speaker(String identity, boolean trusted) {}
 
-  /** As {@link #queue(Tx, OrgId, NewRun, List)}, with one line. */
-  public void queue(Tx tx, OrgId org, NewRun run, Input input) {
-    queue(tx, org, run, List.of(input));
-  }
-
   /**
    * Queues a run. For dispatch only: every trigger goes through it.
    *

@@ -80,7 +80,8 @@ final class ApprovalsIT {
                       tx,
                       colony.org(),
                       queued,
-                      new Runs.Input(EventId.next(), "x", new Runs.Speaker("test:ada", true)));
+                      List.of(
+                          new Runs.Input(EventId.next(), "x", new Runs.Speaker("test:ada", true))));
               return approvals.request(
                   tx,
                   colony.org(),

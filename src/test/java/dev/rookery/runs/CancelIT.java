@@ -148,7 +148,7 @@ final class CancelIT {
             tx -> {
               var line = Colony.line(conversation, "work");
               colony.house().conversations.note(tx, colony.org(), line);
-              colony.house().runs.queue(tx, colony.org(), run, input);
+              colony.house().runs.queue(tx, colony.org(), run, List.of(input));
               return id;
             });
   }

@@ -49,7 +49,9 @@ final class FairnessIT {
                         tx,
                         org,
                         run,
-                        new Runs.Input(EventId.next(), "x", new Runs.Speaker("test:ada", true)));
+                        List.of(
+                            new Runs.Input(
+                                EventId.next(), "x", new Runs.Speaker("test:ada", true))));
                 runs.add(run.id());
               }
               return runs;

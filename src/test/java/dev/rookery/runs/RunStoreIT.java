@@ -63,7 +63,7 @@ final class RunStoreIT {
     database.write(
         org,
         tx -> {
-          colony.house().runs.queue(tx, org, run, input);
+          colony.house().runs.queue(tx, org, run, List.of(input));
           return id;
         });
     return id;

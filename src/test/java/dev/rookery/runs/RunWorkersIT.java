@@ -141,7 +141,7 @@ final class RunWorkersIT {
         .write(
             colony.org(),
             tx -> {
-              colony.house().runs.queue(tx, colony.org(), run, input);
+              colony.house().runs.queue(tx, colony.org(), run, List.of(input));
               return id;
             });
   }
