@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is kept apart.
  *
  * @param words such as "every Monday to Friday at 09:00 (Europe/Berlin)"
+ * @param ahead what comes
  * @param last the last ten lines of the ledger, newest first
  * @param counts times per verdict, since the schedule was made
  */
