@@ -203,8 +203,7 @@ final class Timekeeper implements AutoCloseable {
         .<Integer>write(
             colony.org(),
             tx ->
-                tx.handle()
-                    .execute("DELETE FROM schedule WHERE org_id = ?", colony.org().value()));
+                tx.handle().execute("DELETE FROM schedule WHERE org_id = ?", colony.org().value()));
     colony.close();
   }
 }
