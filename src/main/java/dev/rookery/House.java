@@ -38,6 +38,7 @@ import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
+import dev.rookery.webhooks.Webhooks;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +75,7 @@ public final class House implements AutoCloseable {
   public final Artifacts artifacts;
   public final Approvals approvals;
   public final Runs runs;
+  public final Webhooks webhooks;
   public final Occurrences occurrences;
 
   /**
@@ -119,6 +121,15 @@ public final class House implements AutoCloseable {
             (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
+    this.webhooks = webhooks(vault);
+  }
+
+  /** Takes part in changes of webhooks from here on. */
+  private Webhooks webhooks(Vault vault) {
+    Webhooks.Rooms around = new Webhooks.Rooms(inbox, events, conversations, activations);
+    Webhooks hooks = new Webhooks(database, journal, around, vault, InstantSource.system());
+    activations.keptBy(hooks);
+    return hooks;
   }
 
   /** Takes part in changes of schedules from here on. */

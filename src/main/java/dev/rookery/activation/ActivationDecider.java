@@ -128,6 +128,7 @@ public final class ActivationDecider {
   private Verdict.@Nullable No offLimits(Candidate candidate) {
     AgentFacts agent = candidate.agent();
     EventFacts.Actor actor = event.actor();
+    ActivationPolicy.Wake wake = candidate.policy().wake();
     boolean byAgent = actor.kind() == Kind.AGENT;
     if (actor.kind() == Kind.SELF || (byAgent && actor.id().equals(agent.id().value()))) {
       return skip("own-message", "It is our own message; those wake nobody.");
@@ -138,7 +139,8 @@ public final class ActivationDecider {
           "%d agents answered each other in a row; more than %d is taken for a loop."
               .formatted(actor.depth(), MAX_DEPTH));
     }
-    if (actor.kind() == Kind.BOT && !candidate.policy().wake().config().allowBots()) {
+    boolean bot = actor.kind() == Kind.BOT && wake.trigger() != ActivationPolicy.Trigger.WEBHOOK;
+    if (bot && !wake.config().allowBots()) {
       return skip("bot", "A bot wrote it, and the policy does not set allow_bots.");
     }
     if (!agent.enabled()) {

@@ -9,6 +9,8 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.store.Tx;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,42 @@ final class ActivationStore {
         .bind("event", event.value())
         .map(ROW)
         .list();
+  }
+
+  /** Newest first. */
+  static List<Activations.Seen> ofAgent(Tx tx, OrgId org, Activations.Query query) {
+    ActivationId before = query.before();
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT a.*, e.source, e.type FROM activation a JOIN event e ON e.org_id = a.org_id AND e.id = a.event_id
+            WHERE a.org_id = :org AND a.agent_id = :agent
+            AND (CAST(:before AS TEXT) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit
+            """)
+        .bind("org", org.value())
+        .bind("agent", query.agent().value())
+        .bind("before", before == null ? null : before.value())
+        .bind("limit", query.limit())
+        .map(
+            (row, context) ->
+                new Activations.Seen(
+                    ROW.map(row, context), row.getString("source"), row.getString("type")))
+        .list();
+  }
+
+  /** The last decision for a policy; with {@code woke}, the last that woke its agent. */
+  static Optional<Activation> last(Tx tx, OrgId org, ActivationPolicy policy, boolean woke) {
+    String which =
+        woke
+            ? "policy_id = :policy AND decision = 'woke' ORDER BY decided_at DESC"
+            : "agent_id = :agent AND policy_id = :policy ORDER BY id DESC";
+    return tx.handle()
+        .createQuery("SELECT * FROM activation WHERE org_id = :org AND " + which + " LIMIT 1")
+        .bind("org", org.value())
+        .bindMap(woke ? Map.of() : Map.of("agent", policy.agent().value()))
+        .bind("policy", policy.id().value())
+        .map(ROW)
+        .findOne();
   }
 
   static @Nullable Instant lastWoke(Tx tx, OrgId org, PolicyId policy) {

@@ -5,6 +5,7 @@ import dev.rookery.activation.ActivationPolicy.Pause;
 import dev.rookery.activation.ActivationPolicy.Trigger;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.ActivationId;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.Json;
@@ -145,6 +146,21 @@ public final class Activations {
     return PolicyStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("policy", id.value()));
   }
 
+  /** As {@link #find(Tx, OrgId, PolicyId)}, in a transaction of its own. */
+  public ActivationPolicy find(OrgId org, PolicyId id) {
+    return database.read(org, tx -> find(tx, org, id));
+  }
+
+  /** As {@link #remove(Tx, OrgId, PolicyId)}, in a transaction of its own. */
+  public void remove(OrgId org, PolicyId id) {
+    database.write(
+        org,
+        tx -> {
+          remove(tx, org, id);
+          return id;
+        });
+  }
+
   /** Every policy of the organization, by agent, oldest first. */
   public List<ActivationPolicy> policies(OrgId org) {
     return database.read(org, tx -> PolicyStore.all(tx, org));
@@ -167,6 +183,36 @@ public final class Activations {
   /** Every decision about one event, the negative ones too. */
   public List<Activation> ofEvent(OrgId org, EventId event) {
     return database.read(org, tx -> ActivationStore.ofEvent(tx, org, event));
+  }
+
+  /** Decisions on one agent, newest first; before the id of the last one of the page before. */
+  public record Query(AgentId agent, @Nullable ActivationId before, int limit) {}
+
+  /** A decision, with where its event came in and what it was. */
+  public record Seen(Activation activation, String source, String type) {}
+
+  /** Every decision on an agent, the negative ones too, newest first. */
+  public List<Seen> ofAgent(OrgId org, Query query) {
+    return database.read(org, tx -> ActivationStore.ofAgent(tx, org, query));
+  }
+
+  /**
+   * The last decisions for a policy.
+   *
+   * @param any null before the first event
+   * @param woke the last that woke its agent; null for never
+   */
+  public record Latest(@Nullable Activation any, @Nullable Activation woke) {}
+
+  /** How a policy decided last. */
+  public Latest latest(ActivationPolicy policy) {
+    OrgId org = policy.org();
+    return database.read(
+        org,
+        tx ->
+            new Latest(
+                ActivationStore.last(tx, org, policy, false).orElse(null),
+                ActivationStore.last(tx, org, policy, true).orElse(null)));
   }
 
   /**

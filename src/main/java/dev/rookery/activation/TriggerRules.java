@@ -41,9 +41,10 @@ final class TriggerRules {
       case MENTION -> entry(event, candidate, mention(event, agent, called));
       case ALWAYS -> entry(event, candidate, always(event, agent, called));
       case MANUAL -> manual(event, agent);
+      case WEBHOOK -> webhook(event, candidate);
       case INTERVAL, CRON, DAILY, ONCE -> tick(event, candidate);
       case PROGRAM_REVIEW -> review(event, agent);
-      case AMBIENT, EVENT, WEBHOOK ->
+      case AMBIENT, EVENT ->
           no(
               "trigger-not-served",
               "This version does not serve the trigger " + trigger.spelled() + " yet.");
@@ -113,6 +114,16 @@ final class TriggerRules {
     return event.target() == null
         ? no("no-target", "The manual call names no agent.")
         : otherTarget(event);
+  }
+
+  private static Verdict webhook(EventFacts event, Candidate candidate) {
+    if (!event.type().equals(Trigger.WEBHOOK.spelled())) {
+      return no("not-a-webhook", "The trigger webhook reacts to calls of its URL only.");
+    }
+    Value own = new Value.Text("webhook:" + candidate.policy().id());
+    return event.facts().value(Field.Envelope.SOURCE).equals(own)
+        ? yes("webhook", "Its URL was called.")
+        : no("other-webhook", "The URL of another policy was called.");
   }
 
   /** Only the clock's own events, and only those of this very policy. */

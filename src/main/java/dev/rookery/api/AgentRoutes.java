@@ -6,7 +6,6 @@ import static dev.rookery.api.Shape.Kind.TEXT;
 import static dev.rookery.api.Shape.Kind.TEXTS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rookery.activation.PolicyCodec;
 import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
 import dev.rookery.kernel.AgentId;
@@ -15,7 +14,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.policy.Grant;
 import java.util.List;
 
-/** Agents, what wakes them, and which tools they are granted. */
+/** Agents, and which tools they are granted. */
 final class AgentRoutes {
   private static final String AGENT = "/api/v1/agents/{id}";
   private static final Shape NEW_AGENT =
@@ -33,11 +32,9 @@ final class AgentRoutes {
               .oneOf("allow", "ask", "deny"));
 
   private final Rooms.Domain domain;
-  private final Rooms.Flow flow;
 
   AgentRoutes(Rooms rooms) {
     this.domain = rooms.domain();
-    this.flow = rooms.flow();
   }
 
   void enter(Routes routes) {
@@ -60,12 +57,6 @@ final class AgentRoutes {
         .allows(Access.VIEWER)
         .answers(200, "Agent")
         .by(call -> Reply.ok(view(require(call))));
-    routes
-        .get(AGENT + "/policies")
-        .does("Lists what wakes an agent")
-        .allows(Access.VIEWER)
-        .answers(200, "PolicyList")
-        .by(this::policies);
     routes
         .put(AGENT + "/tools/{tool}")
         .does("Sets the rule on a tool for an agent: allow, ask or deny")
@@ -116,11 +107,6 @@ final class AgentRoutes {
     if (!builtin && name.matches("[a-z][a-z0-9_]*")) {
       domain.tools().require(org, name);
     }
-  }
-
-  private Reply policies(Call call) {
-    return Reply.all(
-        flow.activations().policies(call.org(), require(call).id()), PolicyCodec::write);
   }
 
   private Reply grant(Call call) {

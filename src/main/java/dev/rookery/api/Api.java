@@ -51,6 +51,11 @@ public final class Api implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     new StatusRoutes(rooms, settings.about()).enter(routes);
     new AgentRoutes(rooms).enter(routes);
+    HookRoutes hooks = new HookRoutes(rooms, settings.publicUrl());
+    new ActivationRoutes(rooms, hooks, clock).enter(routes);
+    hooks.enter(routes);
+    new ScheduleRoutes(rooms, clock).enter(routes);
+    new WhyRoutes(rooms, clock).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);
     new BudgetRoutes(rooms).enter(routes);

@@ -4,6 +4,8 @@ import dev.rookery.inbox.Inbox;
 import dev.rookery.inbox.Receiver;
 import dev.rookery.integrations.Integration;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
+import dev.rookery.webhooks.WebhookDoor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,7 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 final class HookDoor extends Handler.Wrapper {
   static final String PREFIX = "/hooks/";
+
+  /** Also that of a policy's own webhook: its id, and the token. */
   static final String PATH = PREFIX + "{channel}/{integration_id}";
+
   private static final Logger log = LoggerFactory.getLogger(HookDoor.class);
   private static final String ROUTE = "POST " + PATH;
   private static final byte[] DONE = "{}".getBytes(StandardCharsets.UTF_8);
@@ -91,11 +96,14 @@ final class HookDoor extends Handler.Wrapper {
       return Problem.ofStatus(405);
     }
     String channel = path.substring(PREFIX.length(), slash);
+    String rest = path.substring(slash + 1);
+    WebhookDoor.Door webhook = rooms.waking().webhooks().door().find(channel).orElse(null);
+    if (webhook != null) {
+      return knock(request, webhook, rest);
+    }
     Receiver receiver = rooms.doors().receivers().of(channel).orElse(null);
     Integration integration =
-        receiver == null
-            ? null
-            : integrations.find(channel, path.substring(slash + 1)).orElse(null);
+        receiver == null ? null : integrations.find(channel, rest).orElse(null);
     if (receiver == null || integration == null) {
       return NOBODY;
     }
@@ -103,7 +111,28 @@ final class HookDoor extends Handler.Wrapper {
         Body.read(Content.Source.asInputStream(request), request.getLength(), receiver.bodyLimit());
     Inbox.Answer answer =
         rooms.flow().inbox().deliver(integration, receiver, body, headers(request));
-    count(integration.org(), answer);
+    return answered(integration.org(), answer);
+  }
+
+  /** At the URL of a policy's own. */
+  private @Nullable Problem knock(Request request, WebhookDoor.Door webhook, String token) {
+    WebhookDoor door = rooms.waking().webhooks().door();
+    Map<String, List<String>> headers = headers(request);
+    byte[] body;
+    try {
+      body =
+          Body.read(
+              Content.Source.asInputStream(request), request.getLength(), WebhookDoor.BODY_LIMIT);
+    } catch (Refusal e) {
+      door.tooLarge(webhook, headers);
+      counters.event(webhook.org(), "rejected");
+      throw e;
+    }
+    return answered(webhook.org(), door.deliver(webhook, token, body, headers));
+  }
+
+  private @Nullable Problem answered(OrgId org, Inbox.Answer answer) {
+    count(org, answer);
     return answer.status() == 200
         ? null
         : new Problem(answer.status(), answer.code(), answer.why());

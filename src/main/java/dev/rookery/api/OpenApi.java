@@ -194,7 +194,8 @@ final class OpenApi {
             .put("operationId", "deliver")
             .put(
                 "summary",
-                "Takes a delivery of a channel, which proves itself; 200 once committed");
+                "Takes a delivery of a channel, which proves itself, or, by a policy's id and the token of"
+                    + " its URL, a call of a webhook; 200 once committed");
     ArrayNode parameters = operation.putArray("parameters");
     for (String name : List.of("channel", "integration_id")) {
       parameters

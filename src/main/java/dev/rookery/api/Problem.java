@@ -88,6 +88,7 @@ record Problem(int status, String code, String detail) {
   Map<String, String> headers() {
     return switch (status) {
       case 503 -> Map.of("Retry-After", Integer.toString(RETRY_SECONDS));
+      case 429 -> Map.of("Retry-After", "30");
       case 401 -> Map.of("WWW-Authenticate", "Bearer realm=\"rookery\"");
       default -> Map.of();
     };

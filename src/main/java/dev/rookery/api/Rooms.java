@@ -16,6 +16,7 @@ import dev.rookery.integrations.ChannelSetup;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
+import dev.rookery.occurrences.Occurrences;
 import dev.rookery.orgs.ApiKeys;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
@@ -24,10 +25,12 @@ import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
+import dev.rookery.webhooks.Webhooks;
 import java.util.List;
 
 /** Everything that the API opens to the outside. */
-public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors doors) {
+public record Rooms(
+    Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Doors doors) {
   /** What everything stands on. */
   public record Ground(
       Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
@@ -54,6 +57,9 @@ public record Rooms(Ground ground, Domain domain, Hands hands, Flow flow, Doors 
       Approvals approvals,
       Deliveries deliveries,
       Artifacts artifacts) {}
+
+  /** What wakes agents besides what people say. */
+  public record Waking(Occurrences occurrences, Webhooks webhooks) {}
 
   /**
    * What other rooms add to this server.

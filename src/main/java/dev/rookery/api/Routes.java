@@ -28,6 +28,10 @@ final class Routes {
     return new Draft("PUT", path);
   }
 
+  Draft patch(String path) {
+    return new Draft("PATCH", path);
+  }
+
   Draft delete(String path) {
     return new Draft("DELETE", path);
   }

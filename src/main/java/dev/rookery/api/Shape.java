@@ -25,6 +25,7 @@ record Shape(String name, List<Field> fields) {
     TEXT("a string"),
     BOOLEAN("true or false"),
     INTEGER("a whole number"),
+    MILLIS("a whole number of milliseconds"),
     MONEY("an amount of US dollars, as a number or a string"),
     TEXTS("an array of strings"),
     OBJECT("an object"),
@@ -41,6 +42,7 @@ record Shape(String name, List<Field> fields) {
         case TEXT -> value.isTextual();
         case BOOLEAN -> value.isBoolean();
         case INTEGER -> value.isIntegralNumber() && value.canConvertToInt();
+        case MILLIS -> value.isIntegralNumber() && value.canConvertToLong();
         case MONEY -> value.isNumber() || value.isTextual();
         case TEXTS -> value.isArray() && value.valueStream().allMatch(JsonNode::isTextual);
         case OBJECT -> value.isObject();
@@ -53,7 +55,7 @@ record Shape(String name, List<Field> fields) {
       switch (this) {
         case TEXT -> schema.put("type", "string");
         case BOOLEAN -> schema.put("type", "boolean");
-        case INTEGER -> schema.put("type", "integer");
+        case INTEGER, MILLIS -> schema.put("type", "integer");
         case MONEY -> schema.putArray("type").add("number").add("string");
         case TEXTS -> schema.put("type", "array").putObject("items").put("type", "string");
         case OBJECT -> schema.put("type", "object");

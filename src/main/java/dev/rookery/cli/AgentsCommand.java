@@ -21,12 +21,14 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       AgentsCommand.Create.class,
       AgentsCommand.ListAgents.class,
-      AgentsCommand.Show.class
+      AgentsCommand.Show.class,
+      AgentsWhy.class
     },
     footer = {
       "  rookery agents create rook --instructions 'Answer briefly.'",
       "  rookery agents list",
       "  rookery agents show rook",
+      "  rookery agents why rook",
     })
 final class AgentsCommand {
 

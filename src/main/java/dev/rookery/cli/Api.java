@@ -53,6 +53,10 @@ final class Api implements AutoCloseable {
     return call(route, withBody("PUT", body));
   }
 
+  JsonNode patch(Route route, JsonNode body) {
+    return call(route, withBody("PATCH", body));
+  }
+
   JsonNode delete(Route route) {
     return call(route, HttpRequest.newBuilder().DELETE());
   }

@@ -53,6 +53,7 @@ final class CommandTree {
     commands.put("tools", ToolsCommand.class);
     commands.put("budgets", BudgetsCommand.class);
     commands.put("spend", SpendCommand.class);
+    commands.put("policies", PoliciesCommand.class);
     commands.put("policy", PolicyCommand.class);
     commands.put("schedules", SchedulesCommand.class);
     commands.put("files", FilesCommand.class);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "policy",
     description = {
       "Say what agents may do: deny beats ask, ask beats allow.",
+      "What wakes them is another thing: rookery policies.",
       "Rules: a tool, start_*, *, @fs.write, bash(git push *), write(path:out/**), http(host:*.x) …",
     },
     subcommands = {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       RunsCommand.ListRuns.class,
       RunsCommand.Show.class,
+      RunsWhy.class,
       RunsCommand.Cancel.class,
       RunsCommand.Resolve.class
     },

@@ -23,10 +23,11 @@ record Style(boolean colour) {
     /** The tone of a state's or verdict's name. */
     static Tone of(String word) {
       return switch (word.toLowerCase(Locale.ROOT)) {
-        case "done", "sent", "ok", "woke", "yes", "dispatched", "ready" -> GOOD;
-        case "running", "waiting_permission", "warn", "unknown", "sending", "pending" -> WARN;
+        case "done", "sent", "ok", "woke", "yes", "dispatched", "ready", "on" -> GOOD;
+        case "running", "waiting_permission", "warn", "unknown", "sending", "pending", "paused" ->
+            WARN;
         case "failed", "fail", "dead", "revoked", "expired" -> BAD;
-        case "cancelled", "skipped", "no", "info", "-" -> DIM;
+        case "cancelled", "skipped", "no", "info", "disabled", "-" -> DIM;
         default -> PLAIN;
       };
     }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}. */
+/** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}. */
 final class TimeLimit implements ITypeConverter<Duration> {
-  private static final Pattern SPELLING = Pattern.compile("([1-9][0-9]{0,6})(ms|s|m|h)");
+  private static final Pattern SPELLING = Pattern.compile("([1-9][0-9]{0,6})(ms|s|m|h|d)");
 
   @Override
   public Duration convert(String text) {
@@ -22,6 +22,7 @@ final class TimeLimit implements ITypeConverter<Duration> {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);
+      case "d" -> Duration.ofDays(number);
       default -> Duration.ofHours(number);
     };
   }

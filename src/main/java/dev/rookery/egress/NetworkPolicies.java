@@ -25,6 +25,8 @@ public final class NetworkPolicies {
   public static final String REGISTRIES_VARIABLE = "ROOKERY_REGISTRY_HOSTS";
 
   private static final int MOST_RULES = 100;
+  private static final NetworkPolicyStore.Row NO_WORD =
+      new NetworkPolicyStore.Row(Preset.LOCKDOWN, List.of());
 
   private final Database database;
   private final Journal journal;
@@ -50,12 +52,8 @@ public final class NetworkPolicies {
 
   /** What holds for an agent now. */
   public NetworkPolicy of(OrgId org, AgentId agent) {
-    return database.read(org, tx -> policy(agent, row(tx, org, agent)));
-  }
-
-  private static NetworkPolicyStore.Row row(Tx tx, OrgId org, AgentId agent) {
-    return NetworkPolicyStore.find(tx, org, agent)
-        .orElse(new NetworkPolicyStore.Row(Preset.LOCKDOWN, List.of()));
+    return database.read(
+        org, tx -> policy(agent, NetworkPolicyStore.find(tx, org, agent).orElse(NO_WORD)));
   }
 
   private NetworkPolicy policy(AgentId agent, NetworkPolicyStore.Row row) {
@@ -127,7 +125,7 @@ public final class NetworkPolicies {
         org,
         tx -> {
           Agents.requireExists(tx, org, agent);
-          NetworkPolicyStore.Row row = edit.apply(row(tx, org, agent));
+          NetworkPolicyStore.Row row = edit.apply(NetworkPolicyStore.lock(tx, org, agent).orElse(NO_WORD));
           NetworkPolicyStore.put(tx, org, agent, row);
           var data = Json.object().put("preset", row.preset().label());
           row.own().forEach(rule -> data.withArray("/rules").add(rule.sentence()));

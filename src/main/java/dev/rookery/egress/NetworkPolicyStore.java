@@ -34,12 +34,21 @@ final class NetworkPolicyStore {
   }
 
   static Optional<Row> find(Tx tx, OrgId org, AgentId agent) {
+    return find(tx, org, agent, "");
+  }
+
+  /** As {@link #find(Tx, OrgId, AgentId)}; nobody else changes it until the transaction ends. */
+  static Optional<Row> lock(Tx tx, OrgId org, AgentId agent) {
+    return find(tx, org, agent, tx.dialect().lockRows());
+  }
+
+  private static Optional<Row> find(Tx tx, OrgId org, AgentId agent, String suffix) {
     return tx.handle()
         .createQuery(
             """
             SELECT preset, rules FROM network_policy WHERE org_id = :org AND agent_id = :agent
             """
-                + tx.dialect().lockRows())
+                + suffix)
         .bind("org", org.value())
         .bind("agent", agent.value())
         .map(

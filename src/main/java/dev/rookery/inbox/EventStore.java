@@ -291,6 +291,24 @@ final class EventStore {
         .list();
   }
 
+  /** The third condition is that of the index, without which no engine would use it. */
+  static List<Ingress> webhookIngresses(
+      Tx tx, OrgId org, String source, @Nullable String before, int limit) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT * FROM ingress WHERE org_id = :org AND source = :source
+            AND substr(source, 1, 8) = 'webhook:'
+            AND (CAST(:before AS TEXT) IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit
+            """)
+        .bind("org", org.value())
+        .bind("source", source)
+        .bind("before", before)
+        .bind("limit", limit)
+        .map((row, _) -> ingress(row))
+        .list();
+  }
+
   private static Ingress ingress(ResultSet row) throws SQLException {
     String event = row.getString("event_id");
     String headers = row.getString("headers");

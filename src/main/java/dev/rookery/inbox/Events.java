@@ -45,6 +45,16 @@ public final class Events {
     return database.read(org, tx -> EventStore.ingresses(tx, org, before, limit));
   }
 
+  /**
+   * As {@link #ingress}, of one webhook.
+   *
+   * @param source {@code webhook:pol_…}
+   */
+  public List<Ingress> webhookIngress(
+      OrgId org, String source, @Nullable String before, int limit) {
+    return database.read(org, tx -> EventStore.webhookIngresses(tx, org, source, before, limit));
+  }
+
   /** Events that could not be dispatched and wait for a person. */
   public long deadLetters(OrgId org) {
     return database.read(org, tx -> EventStore.countDead(tx, org));

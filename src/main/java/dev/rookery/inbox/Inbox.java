@@ -65,7 +65,7 @@ public final class Inbox {
         yield new Answer(200, skipped.code(), skipped.why(), List.of());
       }
       case Receiver.Reception.Rejected rejected -> {
-        reject(integration, rejected, body, headers);
+        reject(integration.org(), integration.source(), rejected, body, headers);
         yield new Answer(rejected.status(), rejected.code(), rejected.why(), List.of());
       }
     };
@@ -148,29 +148,33 @@ public final class Inbox {
   /**
    * Rejected deliveries are recorded at a bounded rate, so that a flood of them cannot fill the
    * disk.
+   *
+   * @param source where it came in, such as {@code telegram:int_…}
+   * @param headers lower-case names
    */
-  private void reject(
-      Integration integration,
+  public void reject(
+      OrgId org,
+      String source,
       Receiver.Reception.Rejected rejected,
       byte[] body,
       Map<String, List<String>> headers) {
-    if (!rejections.take(integration.id())) {
+    if (!rejections.take(source)) {
       return;
     }
     database.write(
-        integration.org(),
+        org,
         tx -> {
           Ingress ingress =
               new Ingress(
                   Ids.next("ing"),
-                  integration.source(),
+                  source,
                   "rejected",
                   rejected.code(),
                   rejected.why(),
                   null,
                   Digest.sha256(body),
                   kept(headers));
-          EventStore.ingress(tx, integration.org(), ingress);
+          EventStore.ingress(tx, org, ingress);
           return ingress;
         });
   }

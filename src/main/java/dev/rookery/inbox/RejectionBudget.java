@@ -1,21 +1,20 @@
 package dev.rookery.inbox;
 
-import dev.rookery.kernel.IntegrationId;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** At most a hundred recorded rejections per integration and minute. */
+/** At most a hundred recorded rejections per source and minute. */
 final class RejectionBudget {
   private static final int PER_MINUTE = 100;
   private static final long MINUTE_NANOS = 60_000_000_000L;
-  private final ConcurrentHashMap<IntegrationId, Window> windows = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Window> windows = new ConcurrentHashMap<>();
 
   private record Window(long start, int taken) {}
 
-  boolean take(IntegrationId integration) {
+  boolean take(String source) {
     long now = System.nanoTime();
     Window window =
         windows.merge(
-            integration,
+            source,
             new Window(now, 1),
             (old, _) ->
                 now - old.start() > MINUTE_NANOS

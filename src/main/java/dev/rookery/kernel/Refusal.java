@@ -64,6 +64,7 @@ public final class Refusal extends RuntimeException {
   }
 
   public static Refusal notFound(String what, String id) {
+    String plural = what.equals("policy") ? "policies" : what + "s";
     return new Refusal(
         Kind.NOT_FOUND,
         what + "-not-found",
@@ -72,7 +73,7 @@ public final class Refusal extends RuntimeException {
             + " '"
             + Text.brief(id, 80)
             + "'. List them with: rookery "
-            + what
-            + "s list");
+            + plural
+            + " list");
   }
 }

@@ -50,6 +50,13 @@ public final class Ruleset {
     return allow;
   }
 
+  /** The rules that say something about some call of the tool, by their text. */
+  public List<Grant> concerning(String tool, Set<Capability> capabilities) {
+    return grants.stream()
+        .filter(grant -> of(List.of(grant)).layer(grant.verdict()).mayConcern(tool, capabilities))
+        .toList();
+  }
+
   /**
    * Whether an agent sees the tool at all: some allow or ask rule may concern a call of it, and no
    * rule denies every call.

@@ -30,7 +30,8 @@ final class Migrations {
           "006-secrets",
           "007-checkpoints",
           "008-home-trust",
-          "009-schedules");
+          "009-schedules",
+          "011-webhooks");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

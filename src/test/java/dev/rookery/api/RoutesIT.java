@@ -72,7 +72,8 @@ final class RoutesIT {
         "integrations", "int_" + hex,
         "deliveries", "dlv_" + hex,
         "keys", "key_" + hex,
-        "rules", "rul_" + hex);
+        "rules", "rul_" + hex,
+        "policies", "pol_" + hex);
   }
 
   /** A body that is in order as far as its shape goes. */
@@ -209,6 +210,7 @@ final class RoutesIT {
         "runs", run.value(),
         "events", event.value(),
         "integrations", integration.id().value(),
+        "policies", house.activations.policies(org, agent).getFirst().id().value(),
         "keys", key.value());
   }
 

@@ -41,7 +41,8 @@ record House(String root) {
               "delivery",
               "programs",
               "workflows",
-              "notices"),
+              "notices",
+              "webhooks"),
           Set.of("web", "api", "gateway", "mcp", "cli", "channels", "demo", "bench"));
 
   static final Set<String> GROUND = RINGS.getFirst();
