@@ -1,14 +1,17 @@
 package dev.rookery.bench;
 
+import dev.rookery.House;
 import dev.rookery.bench.BenchStore.Tick;
 import dev.rookery.bench.Figure.Aim;
+import dev.rookery.kernel.OrgId;
+import dev.rookery.occurrences.Clockwork;
 import dev.rookery.occurrences.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What is measured of schedules that are kept: the scan, firing, lateness. */
 final class ClockScene {
@@ -20,6 +23,8 @@ final class ClockScene {
   private static final Duration GLANCE = Duration.ofMillis(200);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration FIFTY_SECONDS = Duration.ofSeconds(50);
+  private static final int CALM = 50;
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   /** How long after the last time its verdict is waited for. */
@@ -108,24 +113,45 @@ final class ClockScene {
     progress.say("simulated hour done");
   }
 
-  /** The whole node: each time becomes a run, and a reply. */
+  /** On the real clock: the times alone, and then a whole node that makes runs and replies. */
   void rate() throws InterruptedException {
-    Duration every = Duration.ofSeconds(50);
-    double perSecond = many() / (double) every.toSeconds();
-    Duration window = Duration.ofSeconds(options.size(20, 2));
-    Path directory = options.directory("schedules-rate");
-    List<Tick> ticks;
-    try (BenchNode node = BenchNode.start(directory, null)) {
-      progress.say("making " + many() + " schedules of a running node");
-      Sowing.sow(node.house(), node.org(), many(), every);
-      progress.say("%.0f fires per second for %d s".formatted(perSecond, window.toSeconds()));
-      ticks = watch(node, window, Math.round(perSecond * window.toSeconds()));
+    try (WoundClock clock = WoundClock.real(options.directory("schedules-rate"));
+        Clockwork _ = clock.house().occurrences.serve()) {
+      rate(new Place(clock.house(), clock.org()), "without runs", NONE);
     }
-    String at = " at %.0f fires/s, with their runs".formatted(perSecond);
-    double missed = of(Verdict.MISSED, ticks);
-    report.add(Figure.of("missed" + at, List.of(missed), "times", NONE));
-    double late = late(ticks).millis(0.99);
-    report.add(Figure.of("lateness p99" + at, List.of(late), "ms", null));
+    try (BenchNode node = BenchNode.start(options.directory("schedules-runs"), null)) {
+      rate(new Place(node.house(), node.org()), "with their runs", null);
+    }
+  }
+
+  /** Whose ledger is read. */
+  private record Place(House house, OrgId org) {
+    List<Tick> ticks(long from, long to) {
+      return house.database().read(org, tx -> BenchStore.ticks(tx, org, from, to));
+    }
+
+    /** Nothing is due, and nothing waits to be dispatched, but for what came just now. */
+    boolean calm() {
+      return house.occurrences.due(CALM) < CALM
+          && house.database().read(org, tx -> BenchStore.openRuns(tx, org)) < CALM;
+    }
+  }
+
+  private void rate(Place place, String how, @Nullable Aim aim) throws InterruptedException {
+    double perSecond = many() / (double) FIFTY_SECONDS.toSeconds();
+    Duration window = Duration.ofSeconds(options.size(20, 2));
+    progress.say("making " + many() + " schedules of 50 s");
+    Sowing.sow(place.house(), place.org(), many(), FIFTY_SECONDS);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!place.calm() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(GLANCE.toNanos());
+    }
+    progress.say(
+        "%.0f fires per second for %d s, %s".formatted(perSecond, window.toSeconds(), how));
+    List<Tick> ticks = watch(place, window, Math.round(perSecond * window.toSeconds()));
+    String at = " at %.0f fires/s, %s".formatted(perSecond, how);
+    report.add(Figure.of("missed" + at, List.of((double) of(Verdict.MISSED, ticks)), "times", aim));
+    report.add(Figure.of("lateness p99" + at, List.of(late(ticks).millis(0.99)), "ms", null));
   }
 
   /**
@@ -138,7 +164,7 @@ final class ClockScene {
     List<Tick> ticks;
     try (BenchNode node = BenchNode.start(options.directory("schedules-late"), null)) {
       Sowing.sow(node.house(), node.org(), 1, Duration.ofSeconds(1));
-      ticks = watch(node, Duration.ofSeconds(seconds), seconds);
+      ticks = watch(new Place(node.house(), node.org()), Duration.ofSeconds(seconds), seconds);
     }
     Mismatch.unlessEqual("fired times", seconds, of(Verdict.FIRED, ticks));
     Latencies late = late(ticks);
@@ -149,7 +175,7 @@ final class ClockScene {
   }
 
   /** The verdicts of all times in a span that begins with the next whole second. */
-  private static List<Tick> watch(BenchNode node, Duration window, long expected) {
+  private static List<Tick> watch(Place place, Duration window, long expected) {
     long from = (Instant.now().getEpochSecond() + 1) * 1_000;
     long to = from + window.toMillis();
     long deadline = to + PATIENCE.toMillis();
@@ -157,17 +183,11 @@ final class ClockScene {
     while (ticks.size() < expected && Instant.now().toEpochMilli() < deadline) {
       LockSupport.parkNanos(GLANCE.toNanos());
       if (Instant.now().toEpochMilli() > to) {
-        ticks = ticks(node, from, to);
+        ticks = place.ticks(from, to);
       }
     }
     Mismatch.unlessEqual("times with a verdict", expected, ticks.size());
     return ticks;
-  }
-
-  private static List<Tick> ticks(BenchNode node, long from, long to) {
-    return node.house()
-        .database()
-        .read(node.org(), tx -> BenchStore.ticks(tx, node.org(), from, to));
   }
 
   private static Latencies late(List<Tick> ticks) {

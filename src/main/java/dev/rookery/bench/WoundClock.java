@@ -3,6 +3,7 @@ package dev.rookery.bench;
 import dev.rookery.House;
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.SteadyClock;
 import dev.rookery.ops.DataDir;
 import dev.rookery.ops.Settings;
 import dev.rookery.secrets.Vaults;
@@ -11,10 +12,12 @@ import dev.rookery.store.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rooms over a SQLite file, without a server. Time passes when a bench says so, and nothing but
@@ -30,11 +33,12 @@ final class WoundClock implements AutoCloseable {
   private final OrgId org;
   private final BooleanSupplier clock;
 
-  private WoundClock(Path directory) {
+  private WoundClock(Path directory, @Nullable InstantSource real) {
     Map<String, String> environment = BenchEnvironment.of(directory);
     this.dataDir = DataDir.open(directory, NodeId.next());
     Database database =
-        Databases.sqlite(dataDir.database(), () -> Instant.ofEpochMilli(millis.get()));
+        Databases.sqlite(
+            dataDir.database(), real == null ? () -> Instant.ofEpochMilli(millis.get()) : real);
     this.house =
         new House(
             new Settings(directory, "127.0.0.1", 0, null, null, environment),
@@ -47,7 +51,12 @@ final class WoundClock implements AutoCloseable {
   }
 
   static WoundClock start(Path directory) {
-    return new WoundClock(directory);
+    return new WoundClock(directory, null);
+  }
+
+  /** The same rooms on the clock of the machine. */
+  static WoundClock real(Path directory) {
+    return new WoundClock(directory, new SteadyClock());
   }
 
   House house() {

@@ -50,8 +50,8 @@ final class Demo {
     crashes.add(schedule.crash());
     List<CancelChapter.Stopped> stopped = new CancelChapter(stage).play(sandboxed);
     Hands.Purse purse = new BudgetChapter(stage).play();
-    Findings findings = gather(
-            new HandsEvidence.Seen(sandboxed, approval, schedule.punctuality(), stopped, purse));
+    Findings findings =
+        gather(new HandsEvidence.Seen(sandboxed, approval, schedule.punctuality(), stopped, purse));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     return new Report(
         VerdictRules.judge(findings, Story.LINES.size(), KILLS), Facts.of(findings.hands()), took);

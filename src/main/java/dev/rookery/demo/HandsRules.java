@@ -66,7 +66,8 @@ final class HandsRules {
 
   private static void punctuality(Punctuality found, List<Proof> proofs) {
     String sum = found.words();
-    proofs.add(new Proof("schedule.expected", "times of the schedule", null, found.expected(), sum));
+    proofs.add(
+        new Proof("schedule.expected", "times of the schedule", null, found.expected(), sum));
     proofs.add(
         new Proof("schedule.down", "… at which no server ran", null, found.down(), "killed -9"));
     proofs.add(exact("schedule.unaccounted", "… without a verdict", 0, found.unaccounted(), ""));

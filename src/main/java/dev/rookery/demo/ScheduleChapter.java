@@ -118,7 +118,8 @@ final class ScheduleChapter {
     stage
         .api()
         .post(
-            "/api/v1/policies/" + made.id() + "/pause", Json.object().put("reason", "we have seen"));
+            "/api/v1/policies/" + made.id() + "/pause",
+            Json.object().put("reason", "we have seen"));
     return asked;
   }
 

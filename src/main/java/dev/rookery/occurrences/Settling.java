@@ -146,7 +146,9 @@ final class Settling {
       data.put("run", ended.run().value());
     }
     journal.append(
-        tx, ended.org(), new JournalEntry(kind, schedule.id().value(), where(tx, schedule, ended), data));
+        tx,
+        ended.org(),
+        new JournalEntry(kind, schedule.id().value(), where(tx, schedule, ended), data));
   }
 
   /** Where people are; null when nobody would see it but in the journal. */
@@ -158,9 +160,7 @@ final class Settling {
     String to = schedule.config().to();
     Conversation conversation =
         to == null ? null : rooms.conversations().find(tx, schedule.org(), to).orElse(null);
-    return conversation != null && conversation.channel() != null
-        ? conversation.key()
-        : desk;
+    return conversation != null && conversation.channel() != null ? conversation.key() : desk;
   }
 
   private void tell(Tx tx, Schedule schedule, Ended ended, String what, String text) {

@@ -113,8 +113,7 @@ final class HourlyPostIT {
   /** A person writes first, as Telegram wants it; the key of the chat with them. */
   private String conversation() {
     SampleUpdates updates = new SampleUpdates(botApi.bot(), db.clock(), 1_000);
-    byte[] body =
-        Json.write(updates.privateText(CHAT, "hello")).getBytes(StandardCharsets.UTF_8);
+    byte[] body = Json.write(updates.privateText(CHAT, "hello")).getBytes(StandardCharsets.UTF_8);
     house.inbox.deliver(
         bot,
         house.receivers.of("telegram").orElseThrow(),

@@ -14,8 +14,7 @@ final class HandsRulesTest {
       new Sandboxed.Shown(attestation(true), 2, HandsStory.OPEN_ORDERS, 0, 0);
   private static final Hands.Permission PERMITTED = new Hands.Permission(1, 1, 1, 0);
   private static final Punctuality EXACT =
-      new Punctuality(
-          Duration.ofMillis(1_500), 6, 3, Map.of("fired", 3, "missed", 3), 3, 3, 0, 0);
+      new Punctuality(Duration.ofMillis(1_500), 6, 3, Map.of("fired", 3, "missed", 3), 3, 3, 0, 0);
   private static final Hands.Stop CALL = new Hands.Stop("a call", true, 40, null, 0, 0, 0);
   private static final Hands.Stop COMMAND = new Hands.Stop("a command", true, 30, 90L, 0, 0, 0);
   private static final Hands.Held FIRST = new Hands.Held(500_000, 448_400, 0, 7, 17, 0);
@@ -24,7 +23,8 @@ final class HandsRulesTest {
   private static final Hands.Later LATER = new Hands.Later(28, 28);
 
   /** All is well. */
-  static final Hands WELL = new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL, COMMAND), PURSE, LATER);
+  static final Hands WELL =
+      new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL, COMMAND), PURSE, LATER);
 
   private static JsonNode attestation(boolean attested) {
     return Json.object().put("tier", "local-bwrap").put("attested", attested);
@@ -47,7 +47,8 @@ final class HandsRulesTest {
 
   private static List<String> deviations(Hands.Held first, Hands.Held raised) {
     return deviations(
-        new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL), new Hands.Purse(24, first, raised), LATER));
+        new Hands(
+            SHOWN, PERMITTED, EXACT, List.of(CALL), new Hands.Purse(24, first, raised), LATER));
   }
 
   @Test
@@ -67,7 +68,8 @@ final class HandsRulesTest {
   @Test
   void what_a_machine_cannot_show_is_said_and_is_no_deviation() {
     Hands hands =
-        new Hands(new Sandboxed.NotShown("no bwrap"), PERMITTED, EXACT, List.of(CALL), PURSE, LATER);
+        new Hands(
+            new Sandboxed.NotShown("no bwrap"), PERMITTED, EXACT, List.of(CALL), PURSE, LATER);
 
     assertThat(deviations(hands)).isEmpty();
     assertThat(Facts.of(hands).path("sandbox").asText()).isEqualTo("unavailable: no bwrap");
@@ -138,7 +140,8 @@ final class HandsRulesTest {
   @Test
   void a_message_that_was_accepted_and_not_worked_off_is_lost() {
     assertThat(
-            deviations(new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL), PURSE, new Hands.Later(28, 27))))
+            deviations(
+                new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL), PURSE, new Hands.Later(28, 27))))
         .containsExactly("later_messages_lost 0 1");
   }
 }

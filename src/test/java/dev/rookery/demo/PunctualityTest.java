@@ -89,8 +89,7 @@ final class PunctualityTest {
     assertThat(count(fired(5), missed(2, 4), missed(4, 4), fired(1), fired(0)).doubled())
         .isEqualTo(1);
     assertThat(
-            Punctuality.count(
-                    SIX, List.of(fired(5), missed(2, 4), fired(1), fired(0)), more)
+            Punctuality.count(SIX, List.of(fired(5), missed(2, 4), fired(1), fired(0)), more)
                 .doubled())
         .isEqualTo(2);
   }
