@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is kept apart.
  *
  * @param words such as "every Monday to Friday at 09:00 (Europe/Berlin)"
- * @param next the next ten times, of the timetable alone
+ * @param ahead what comes
  * @param last the last ten lines of the ledger, newest first
  * @param counts times per verdict, since the schedule was made
  */
@@ -26,6 +26,7 @@ public record Description(
   /**
    * What comes.
    *
+   * @param next the next ten times, of the timetable alone
    * @param nextRunAt when it fires next; null when it is off, paused for good, or over
    * @param notes what changes of the clock do to the next times
    */

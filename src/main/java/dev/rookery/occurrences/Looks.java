@@ -188,15 +188,23 @@ final class Looks {
 
   /** Stores verdicts; what is late is to fire from now on, at the node's pace. */
   void record(Tx tx, Schedule schedule, List<Decided> decided) {
+    List<Entry> entries =
+        decided.stream()
+            .map(
+                one ->
+                    new Entry(
+                        schedule.id(),
+                        one.span(),
+                        one.ruling(),
+                        false,
+                        one.ruling().verdict().fires() ? tx.now() : null,
+                        null))
+            .toList();
+    List<Boolean> fresh = OccurrenceStore.insertAll(tx, schedule.org(), entries);
     Decided run = null;
-    for (Decided one : decided) {
-      Long fireAt = one.ruling().verdict().fires() ? tx.now() : null;
-      boolean fresh =
-          OccurrenceStore.insert(
-              tx,
-              schedule.org(),
-              new Entry(schedule.id(), one.span(), one.ruling(), false, fireAt, null));
-      if (!fresh) {
+    for (int i = 0; i < decided.size(); i++) {
+      Decided one = decided.get(i);
+      if (!fresh.get(i)) {
         continue;
       }
       if (run != null && !run.ruling().equals(one.ruling())) {

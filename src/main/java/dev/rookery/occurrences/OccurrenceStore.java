@@ -13,11 +13,13 @@ import dev.rookery.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code occurrence}. The run is found through the activation of the row's event. */
@@ -32,12 +34,14 @@ final class OccurrenceStore {
   /** What has fired, or is about to, and is not over: read from the run, not from its result. */
   private static final String OPEN =
       """
-      FROM occurrence o
-      LEFT JOIN event e ON e.org_id = o.org_id AND e.id = o.event_id
-      LEFT JOIN activation a ON a.event_id = o.event_id AND a.policy_id = o.policy_id
-      LEFT JOIN run r ON r.org_id = o.org_id AND r.id = a.run_id
-      WHERE o.org_id = :org AND o.policy_id = :policy AND o.result IS NULL
-      AND (o.event_id IS NULL OR e.dispatch = 'pending' OR r.state IN ('queued', 'running', 'waiting_permission'))
+      FROM occurrence o WHERE o.org_id = :org AND o.policy_id = :policy AND o.result IS NULL
+      AND (o.event_id IS NULL
+        OR EXISTS (
+          SELECT 1 FROM event e WHERE e.org_id = o.org_id AND e.id = o.event_id AND e.dispatch = 'pending')
+        OR EXISTS (
+          SELECT 1 FROM activation a JOIN run r ON r.org_id = a.org_id AND r.id = a.run_id
+          WHERE a.event_id = o.event_id AND a.policy_id = o.policy_id
+          AND r.state IN ('queued', 'running', 'waiting_permission')))
       """;
 
   private OccurrenceStore() {}
@@ -57,28 +61,40 @@ final class OccurrenceStore {
 
   /** False when that time has a verdict already. */
   static boolean insert(Tx tx, OrgId org, Entry entry) {
-    return tx.handle()
-            .createUpdate(
+    return insertAll(tx, org, List.of(entry)).getFirst();
+  }
+
+  /** For each whether it is new: a time that has a verdict keeps it. */
+  static List<Boolean> insertAll(Tx tx, OrgId org, List<Entry> entries) {
+    if (entries.isEmpty()) {
+      return List.of();
+    }
+    PreparedBatch batch =
+        tx.handle()
+            .prepareBatch(
                 """
                 INSERT INTO occurrence (org_id, policy_id, nominal_at, last_at, count, verdict, reason, by_hand, fire_at,
                   event_id, result, decided_at)
                 VALUES (:org, :policy, :nominal, :last, :count, :verdict, :reason, :hand, :fire, :event, :result, :now)
                 ON CONFLICT (policy_id, nominal_at) DO NOTHING
-                """)
-            .bind("org", org.value())
-            .bind("policy", entry.policy().value())
-            .bind("nominal", entry.span().nominal().toEpochMilli())
-            .bind("last", entry.span().last().toEpochMilli())
-            .bind("count", entry.span().count())
-            .bind("verdict", entry.ruling().verdict().spelled())
-            .bind("reason", entry.ruling().reason())
-            .bind("hand", entry.byHand() ? 1 : 0)
-            .bind("fire", entry.fireAt())
-            .bind("event", entry.event() == null ? null : entry.event().value())
-            .bind("result", entry.ruling().verdict().fires() ? null : Result.NONE.spelled())
-            .bind("now", tx.now())
-            .execute()
-        == 1;
+                """);
+    for (Entry entry : entries) {
+      batch
+          .bind("org", org.value())
+          .bind("policy", entry.policy().value())
+          .bind("nominal", entry.span().nominal().toEpochMilli())
+          .bind("last", entry.span().last().toEpochMilli())
+          .bind("count", entry.span().count())
+          .bind("verdict", entry.ruling().verdict().spelled())
+          .bind("reason", entry.ruling().reason())
+          .bind("hand", entry.byHand() ? 1 : 0)
+          .bind("fire", entry.fireAt())
+          .bind("event", entry.event() == null ? null : entry.event().value())
+          .bind("result", entry.ruling().verdict().fires() ? null : Result.NONE.spelled())
+          .bind("now", tx.now())
+          .add();
+    }
+    return Arrays.stream(batch.execute()).mapToObj(inserted -> inserted == 1).toList();
   }
 
   /** A time that did not fire is to fire after all. */
@@ -207,7 +223,14 @@ final class OccurrenceStore {
 
   static List<RunId> openRuns(Tx tx, OrgId org, PolicyId policy) {
     return tx.handle()
-        .createQuery("SELECT r.id " + OPEN + " AND r.id IS NOT NULL")
+        .createQuery(
+            """
+            SELECT r.id FROM occurrence o
+            JOIN activation a ON a.event_id = o.event_id AND a.policy_id = o.policy_id
+            JOIN run r ON r.org_id = a.org_id AND r.id = a.run_id
+            WHERE o.org_id = :org AND o.policy_id = :policy AND o.result IS NULL
+            AND r.state IN ('queued', 'running', 'waiting_permission')
+            """)
         .bind("org", org.value())
         .bind("policy", policy.value())
         .map((row, _) -> new RunId(row.getString("id")))

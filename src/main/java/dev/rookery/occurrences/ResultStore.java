@@ -20,7 +20,7 @@ final class ResultStore {
    * A line whose event came to an end that its result does not say yet. A run that is done ended
    * well only if its reply arrived.
    *
-   * @param dispatch {@code dispatched} or {@code dead}
+   * @param dispatch how far the event got: it is dead, or dispatched
    * @param decision of the activation, if there is one
    * @param state of the run, if there is one; it is over
    * @param why what is known of the cause

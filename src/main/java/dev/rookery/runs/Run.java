@@ -23,7 +23,12 @@ public record Run(
    * @param attended a person woke it, who can be asked
    * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
    */
-  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {}
+  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {
+    /** A schedule woke it, whose room tells people when it fails: once, not each time. */
+    boolean scheduled() {
+      return contact != null && contact.startsWith("schedule:");
+    }
+  }
 
   /**
    * How it stands.

@@ -175,7 +175,9 @@ final class RunLog {
           StepStore.skipPlanned(tx, org(), id(), reason.label());
           StepStore.markStartedUnknown(tx, org(), id(), reason.label());
           end(tx, new Run.Status(RunState.FAILED, null, reason.label(), detail));
-          ground.outbox().say(tx, org(), said("failed", FailureNotice.text(run, reason, detail)));
+          if (!run.origin().scheduled()) {
+            ground.outbox().say(tx, org(), said("failed", FailureNotice.text(run, reason, detail)));
+          }
           return reason;
         });
   }

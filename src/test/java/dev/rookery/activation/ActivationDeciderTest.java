@@ -183,8 +183,19 @@ class ActivationDeciderTest {
   @ParameterizedTest
   @EnumSource(
       value = Trigger.class,
-      names = {"MENTION", "ALWAYS", "MANUAL"},
-      mode = EnumSource.Mode.EXCLUDE)
+      names = {"INTERVAL", "CRON", "DAILY", "ONCE"})
+  void a_schedule_is_woken_by_its_own_times_alone(Trigger trigger) {
+    assertThat(told(message("@rook"), agent("rook", trigger)))
+        .containsExactly("skipped not-a-tick");
+    assertThat(told(message("go").type("tick"), agent("rook", trigger)))
+        .as("of a person")
+        .containsExactly("skipped not-a-tick");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Trigger.class,
+      names = {"AMBIENT", "EVENT", "WEBHOOK"})
   void a_trigger_that_is_not_served_says_so(Trigger trigger) {
     assertThat(told(message("@rook"), agent("rook", trigger)))
         .containsExactly("skipped trigger-not-served");
