@@ -47,12 +47,7 @@ final class RunChain {
     json.set("run", RunView.of(detail.run()));
     json.put(
             "agent_handle",
-            rooms
-                .domain()
-                .agents()
-                .find(org, detail.run().agent())
-                .map(Agent::handle)
-                .orElse(null))
+            rooms.domain().agents().find(org, detail.run().agent()).map(Agent::handle).orElse(null))
         .put("attended", detail.run().origin().attended());
     ArrayNode events = json.putArray("events");
     detail.events().forEach(event -> events.add(event(org, event, id)));

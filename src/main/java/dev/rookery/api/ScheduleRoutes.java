@@ -149,8 +149,7 @@ final class ScheduleRoutes {
     Fields body = call.body(BACKFILL);
     return Reply.all(
         clock()
-            .backfill(
-                org, id, instant("from", body.text("from")), instant("to", body.text("to"))),
+            .backfill(org, id, instant("from", body.text("from")), instant("to", body.text("to"))),
         ScheduleRoutes::view);
   }
 

@@ -127,7 +127,6 @@ final class WhyRoutes {
               .put("source", decision.source())
               .put("type", decision.type()));
     }
-    return page.put(
-        "next", seen.size() > limit ? shown.getLast().activation().id().value() : null);
+    return page.put("next", seen.size() > limit ? shown.getLast().activation().id().value() : null);
   }
 }

@@ -108,8 +108,7 @@ final class AgentsWhy implements Callable<Integer> {
         offered.add(tool);
       } else {
         String rule = tool.path("rule").asText("null");
-        hidden.add(
-            Output.text(tool, "tool") + (rule.equals("null") ? "" : " (" + rule + ")"));
+        hidden.add(Output.text(tool, "tool") + (rule.equals("null") ? "" : " (" + rule + ")"));
       }
     }
     output.table(
@@ -130,9 +129,7 @@ final class AgentsWhy implements Callable<Integer> {
     output.facts(
         List.of(
             new String[] {"not offered", hidden.isEmpty() ? "-" : String.join(", ", hidden)},
-            new String[] {
-              "sandbox may reach", hosts.equals("-") ? "nothing" : hosts
-            },
+            new String[] {"sandbox may reach", hosts.equals("-") ? "nothing" : hosts},
             new String[] {"hears", channels.isEmpty() ? "-" : String.join(", ", channels)}));
   }
 }

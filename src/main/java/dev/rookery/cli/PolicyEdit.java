@@ -34,8 +34,16 @@ final class PolicyEdit implements Callable<Integer> {
   @Mixin private WakeOptions wake = new WakeOptions();
   @Mixin private MeetOptions meet = new MeetOptions();
   private static final List<String> FIELDS =
-      List.of("filter", "resource_ids", "tool_ids", "mode", "gate", "debounce_ms", "cooldown_ms",
-          "cooldown_messages", "rate");
+      List.of(
+          "filter",
+          "resource_ids",
+          "tool_ids",
+          "mode",
+          "gate",
+          "debounce_ms",
+          "cooldown_ms",
+          "cooldown_messages",
+          "rate");
 
   PolicyEdit(Context context) {
     this.context = context;

@@ -59,19 +59,23 @@ final class RunsWhy implements Callable<Integer> {
               Column.field("STATE", "state"),
               new Column("TOOK", RunsCommand::took)));
     }
-    if (!why.path("deliveries").isEmpty()) {
+    left(output, why.path("deliveries"));
+    if (!why.path("attended").asBoolean()) {
+      output.line("");
+      output.line("Nobody was there to be asked: what no rule allows is denied.");
+    }
+  }
+
+  private static void left(Output output, JsonNode deliveries) {
+    if (!deliveries.isEmpty()) {
       output.heading("Left");
       output.table(
-          why.path("deliveries"),
+          deliveries,
           List.of(
               Column.field("DELIVERY", "id"),
               Column.field("STATE", "state"),
               Column.field("REMOTE ID", "remote_id"),
               Column.field("TEXT", "text")));
-    }
-    if (!why.path("attended").asBoolean()) {
-      output.line("");
-      output.line("Nobody was there to be asked: what no rule allows is denied.");
     }
   }
 

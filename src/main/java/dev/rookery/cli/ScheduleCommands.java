@@ -33,7 +33,10 @@ final class ScheduleCommands {
         "Show when a schedule is due next, one time per line.",
         "One that is not saved yet: rookery schedules preview.",
       },
-      footer = {"  rookery policies preview rook/report", "  rookery policies preview pol_… --json"})
+      footer = {
+        "  rookery policies preview rook/report",
+        "  rookery policies preview pol_… --json"
+      })
   static final class Preview implements Callable<Integer> {
     private final Context context;
     @Mixin private PolicyRef policy = new PolicyRef();

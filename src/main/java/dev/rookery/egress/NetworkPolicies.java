@@ -9,7 +9,6 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
-import dev.rookery.store.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -125,7 +124,8 @@ public final class NetworkPolicies {
         org,
         tx -> {
           Agents.requireExists(tx, org, agent);
-          NetworkPolicyStore.Row row = edit.apply(NetworkPolicyStore.lock(tx, org, agent).orElse(NO_WORD));
+          NetworkPolicyStore.Row row =
+              edit.apply(NetworkPolicyStore.lock(tx, org, agent).orElse(NO_WORD));
           NetworkPolicyStore.put(tx, org, agent, row);
           var data = Json.object().put("preset", row.preset().label());
           row.own().forEach(rule -> data.withArray("/rules").add(rule.sentence()));

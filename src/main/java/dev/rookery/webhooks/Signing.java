@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a delivery is signed as it must be; touches nothing. Sources: GitHub's "Validating webhook
- * deliveries", and the Standard Webhooks specification.
+ * Whether a delivery is signed as it must be; touches nothing. Sources: GitHub's "Validating
+ * webhook deliveries", and the Standard Webhooks specification.
  */
 final class Signing {
   static final Duration TOLERANCE = Duration.ofMinutes(5);

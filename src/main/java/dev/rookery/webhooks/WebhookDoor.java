@@ -129,8 +129,7 @@ public final class WebhookDoor {
           headers);
     }
     Instant now = Instant.ofEpochMilli(clock.millis());
-    String fault =
-        Signing.fault(door.config.signature(), signingSecret(door), body, headers, now);
+    String fault = Signing.fault(door.config.signature(), signingSecret(door), body, headers, now);
     if (fault != null) {
       return reject(door, new Rejected(401, fault, ""), body, headers);
     }
@@ -252,13 +251,11 @@ public final class WebhookDoor {
       switch (door.config.signature()) {
         case NONE -> {}
         case SHA256 ->
-            headers.put(
-                Signing.HUB.getLast(), List.of(Signing.hubSignature(secret, body)));
+            headers.put(Signing.HUB.getLast(), List.of(Signing.hubSignature(secret, body)));
         case STANDARD -> {
           headers.put(Signing.TIMESTAMP, List.of(seconds));
           headers.put(
-              Signing.SIGNATURES,
-              List.of(Signing.standardSignature(secret, id, seconds, body)));
+              Signing.SIGNATURES, List.of(Signing.standardSignature(secret, id, seconds, body)));
         }
       }
     }

@@ -30,10 +30,8 @@ final class HookRoutesIT {
   }
 
   private JsonNode hook(String config) {
-    String body =
-        "{'name':'hook %d','trigger':'webhook','config':%s}".formatted(hooks++, config);
-    var answer =
-        server.post(operator, "/api/v1/agents/rook/policies", body.replace('\'', '"'));
+    String body = "{'name':'hook %d','trigger':'webhook','config':%s}".formatted(hooks++, config);
+    var answer = server.post(operator, "/api/v1/agents/rook/policies", body.replace('\'', '"'));
     assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
     return answer.json();
   }
@@ -135,8 +133,7 @@ final class HookRoutesIT {
     JsonNode test =
         server.post(operator, path(made, "/hook/test"), "{\"payload\":{\"a\":1}}").json();
     assertThat(test.path("status").asInt()).isEqualTo(200);
-    JsonNode event =
-        server.get(viewer, "/api/v1/events/" + test.path("event").asText()).json();
+    JsonNode event = server.get(viewer, "/api/v1/events/" + test.path("event").asText()).json();
     assertThat(event.path("trust").asText()).isEqualTo("unknown");
     assertThat(event.path("text").asText()).endsWith("{\"a\":1}");
   }

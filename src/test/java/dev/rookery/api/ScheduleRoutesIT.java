@@ -92,9 +92,7 @@ final class ScheduleRoutesIT {
     server.post(operator, path + "/pause", "{\"reason\":\"holidays\"}");
     assertThat(server.post(operator, path + "/run-now", "{}").code()).isEqualTo("schedule-off");
     assertThat(server.post(viewer, path + "/run-now", "{}").status()).isEqualTo(403);
-    assertThat(
-            server.get(viewer, path + "/schedule").json().path("next_run_at").isNull())
-        .isTrue();
+    assertThat(server.get(viewer, path + "/schedule").json().path("next_run_at").isNull()).isTrue();
     String manual =
         server.get(viewer, "/api/v1/policies?trigger=manual").json().at("/items/0/id").asText();
     assertThat(server.get(viewer, "/api/v1/policies/" + manual + "/schedule").code())

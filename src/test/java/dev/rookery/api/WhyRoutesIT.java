@@ -190,7 +190,10 @@ final class WhyRoutesIT {
     server.call("DELETE", "/api/v1/policies/" + policy, server.key(Role.OPERATOR), null);
     assertThat(
             named(
-                    server.get(viewer, "/api/v1/runs/" + run + "/why").json().at("/events/0/decisions"),
+                    server
+                        .get(viewer, "/api/v1/runs/" + run + "/why")
+                        .json()
+                        .at("/events/0/decisions"),
                     "policy",
                     policy)
                 .path("policy_name")
@@ -217,8 +220,7 @@ final class WhyRoutesIT {
     assertThat(waiting.path("verdict").asText()).isEqualTo("ask");
     assertThat(waiting.at("/approval/state").asText()).isEqualTo("pending");
 
-    approvals.answer(
-        colony.org(), approval.id(), new Answer.AllowOnce(), null, "Ada");
+    approvals.answer(colony.org(), approval.id(), new Answer.AllowOnce(), null, "Ada");
     colony.until(
         "the run is over",
         () ->

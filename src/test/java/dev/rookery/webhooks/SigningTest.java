@@ -139,8 +139,7 @@ final class SigningTest {
     assertThat(hub("secret", "{\"test\": 1}", right, right)).isEqualTo("signature-duplicated");
     assertThat(hub("secret", "{\"test\": 2}", right)).isEqualTo("signature-wrong");
     assertThat(hub("secret", "{\"test\": 1}")).isEqualTo("signature-missing");
-    assertThat(Signing.fault(Signature.SHA256, null, BODY, Map.of(), NOW))
-        .isEqualTo("no-secret");
+    assertThat(Signing.fault(Signature.SHA256, null, BODY, Map.of(), NOW)).isEqualTo("no-secret");
     assertThat(Signing.fault(Signature.NONE, null, BODY, Map.of(), NOW)).isNull();
   }
 }
