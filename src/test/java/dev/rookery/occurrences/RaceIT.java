@@ -89,8 +89,7 @@ final class RaceIT {
     keeper.look();
 
     assertThat(deaths).isGreaterThan(ROUNDS / 4);
-    schedules.forEach(
-        (policy, timetable) -> keeper.prove(policy, timetable, start, keeper.now()));
+    schedules.forEach((policy, timetable) -> keeper.prove(policy, timetable, start, keeper.now()));
     assertThat(
             keeper.colony.journal().stream()
                 .filter(r -> r.entry().kind().equals("schedule.reconciled")))

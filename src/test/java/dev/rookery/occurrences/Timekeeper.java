@@ -195,8 +195,16 @@ final class Timekeeper implements AutoCloseable {
         .isEqualTo(ledger.stream().filter(o -> o.outcome().event() != null).count());
   }
 
+  /** The clock serves all organizations, and other tests share the database. */
   @Override
   public void close() {
+    colony
+        .database()
+        .<Integer>write(
+            colony.org(),
+            tx ->
+                tx.handle()
+                    .execute("DELETE FROM schedule WHERE org_id = ?", colony.org().value()));
     colony.close();
   }
 }
