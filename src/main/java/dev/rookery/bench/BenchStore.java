@@ -4,6 +4,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Database;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
+import java.util.List;
 
 /** What benches count, and the row they write to find the raw speed of a database. */
 final class BenchStore {
@@ -89,6 +90,24 @@ final class BenchStore {
         tx,
         org,
         "SELECT COUNT(*) FROM outbox WHERE org_id = :org AND state = 'sent' AND run_id IS NOT NULL");
+  }
+
+  /** A time of a schedule, its verdict, and how long after it that was decided. */
+  record Tick(String verdict, long lateMillis) {}
+
+  /** The ledger of all schedules, for times in [from, to); epoch milliseconds. */
+  static List<Tick> ticks(Tx tx, OrgId org, long from, long to) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT verdict, decided_at - nominal_at AS late FROM occurrence
+            WHERE org_id = :org AND nominal_at >= :from AND nominal_at < :to
+            """)
+        .bind("org", org.value())
+        .bind("from", from)
+        .bind("to", to)
+        .map((row, _) -> new Tick(row.getString("verdict"), row.getLong("late")))
+        .list();
   }
 
   private static long count(Tx tx, OrgId org, String sql) {

@@ -15,11 +15,11 @@ import java.util.concurrent.Future;
 
 /**
  * The demonstration: a real server in a process of its own, messages through its real webhook, and
- * three kills. What it proves is counted in the end.
+ * four kills. What it proves is counted in the end.
  */
 final class Demo {
   private static final int AT_ONCE = 10;
-  private static final int KILLS = 3;
+  private static final int KILLS = 4;
 
   private final Screen screen;
   private final Stage stage;
@@ -46,9 +46,12 @@ final class Demo {
     Sandboxed sandboxed = new SandboxChapter(stage).play();
     ApprovalChapter.Seen approval = new ApprovalChapter(stage).play();
     crashes.add(approval.crash());
+    ScheduleChapter.Seen schedule = new ScheduleChapter(stage).play();
+    crashes.add(schedule.crash());
     List<CancelChapter.Stopped> stopped = new CancelChapter(stage).play(sandboxed);
     Hands.Purse purse = new BudgetChapter(stage).play();
-    Findings findings = gather(new HandsEvidence.Seen(sandboxed, approval, stopped, purse));
+    Findings findings =
+        gather(new HandsEvidence.Seen(sandboxed, approval, schedule.punctuality(), stopped, purse));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     return new Report(
         VerdictRules.judge(findings, Story.LINES.size(), KILLS), Facts.of(findings.hands()), took);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
 import java.math.BigDecimal;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** What {@code --json} tells besides counts. */
 final class Facts {
@@ -23,6 +24,7 @@ final class Facts {
     json.putObject("approval")
         .put("after_restart", hands.permission().afterRestart() > 0)
         .put("answered", hands.permission().answered());
+    schedule(hands.punctuality(), json.putObject("schedule"));
     json.putObject("cancel")
         .put(
             "run_over_ms", hands.stops().stream().mapToLong(Hands.Stop::overMillis).max().orElse(0))
@@ -40,6 +42,17 @@ final class Facts {
     budget.set("raised_to", amount(purse.raised().limit()));
     budget.set("spent_in_all", amount(purse.raised().spent()));
     return json;
+  }
+
+  private static void schedule(Punctuality found, ObjectNode json) {
+    json.put("every_ms", found.every().toMillis())
+        .put("expected", found.expected())
+        .put("down", found.down());
+    ObjectNode verdicts = json.putObject("verdicts");
+    new TreeMap<>(found.verdicts()).forEach(verdicts::put);
+    json.put("doubled", found.doubled())
+        .put("unaccounted", found.unaccounted())
+        .put("messages", found.messages());
   }
 
   private static DecimalNode amount(long micros) {

@@ -5,7 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What was counted of the hands of the agent, and of the control that people keep. */
 record Hands(
-    Sandboxed sandboxed, Permission permission, List<Stop> stops, Purse purse, Later later) {
+    Sandboxed sandboxed,
+    Permission permission,
+    Punctuality punctuality,
+    List<Stop> stops,
+    Purse purse,
+    Later later) {
   Hands {
     stops = List.copyOf(stops);
   }

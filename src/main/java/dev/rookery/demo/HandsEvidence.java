@@ -18,6 +18,7 @@ final class HandsEvidence {
   record Seen(
       Sandboxed sandboxed,
       ApprovalChapter.Seen approval,
+      Punctuality punctuality,
       List<CancelChapter.Stopped> stopped,
       Hands.Purse purse) {}
 
@@ -33,6 +34,7 @@ final class HandsEvidence {
     return new Hands(
         seen.sandboxed(),
         permission(books, seen.approval().lastBeforeKill()),
+        seen.punctuality(),
         seen.stopped().stream().map(stopped -> stop(stopped, books)).toList(),
         seen.purse(),
         later(books, accepted.stream().filter(HandsStory.LINES::contains).toList()));

@@ -21,6 +21,7 @@ final class HandsRules {
       sandbox(shown, proofs);
     }
     permission(hands.permission(), requests, proofs);
+    punctuality(hands.punctuality(), proofs);
     stops(hands.stops(), proofs);
     purse(hands.purse(), proofs);
     later(hands.later(), proofs);
@@ -61,6 +62,23 @@ final class HandsRules {
             0,
             found.withoutPermission(),
             HandsStory.PERMITTED));
+  }
+
+  private static void punctuality(Punctuality found, List<Proof> proofs) {
+    String sum = found.words();
+    proofs.add(
+        new Proof("schedule.expected", "times of the schedule", null, found.expected(), sum));
+    proofs.add(
+        new Proof("schedule.down", "… at which no server ran", null, found.down(), "killed -9"));
+    proofs.add(exact("schedule.unaccounted", "… without a verdict", 0, found.unaccounted(), ""));
+    proofs.add(exact("schedule.doubled", "… decided or run twice", 0, found.doubled(), ""));
+    proofs.add(
+        exact(
+            "schedule.messages",
+            "messages of the schedule",
+            found.ran(),
+            found.messages(),
+            "one for each time that ran"));
   }
 
   private static void stops(List<Hands.Stop> stops, List<Proof> proofs) {

@@ -40,6 +40,13 @@ final class HandsStory {
   static final Line WATCH =
       new Line("the long command", "Ken", 7009, "Please watch the scales all night.", 0);
 
+  /** In whose chat a schedule speaks later; the schedule's runs are counted apart. */
+  static final Line COURIER =
+      new Line("the courier", "Margaret", 7010, "Please keep me posted on my courier.", 2);
+
+  /** What the schedule tells the agent each time. */
+  static final String TICK = "Tell Margaret where her courier is now.";
+
   /** People who write at once. */
   static final List<Line> CROWD =
       IntStream.rangeClosed(1, GUESTS)
@@ -65,6 +72,12 @@ final class HandsStory {
           then: {delay_ms: 250, tool_calls: [{tool: print_labels, arguments: {orders: all}}]}
         - when: {tool_result: {tool: print_labels}}
           then: {text: "All labels are printed."}
+
+        - name: a schedule speaks
+          when: {user_text: {contains: where her courier is}}
+          then: {text: "Your courier is on the way."}
+        - when: {user_text: {contains: keep me posted}}
+          then: {text: "I will, Margaret."}
 
         - name: many ask at once, and the model counts 4000 tokens of output for each
           when: {user_text: {contains: ship to Norway}}

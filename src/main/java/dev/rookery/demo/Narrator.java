@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells journal entries as links of a chain, in the words of the product. */
 final class Narrator {
   /** Decisions that are the same for every chat message and explain nothing here. */
-  private static final Set<String> OBVIOUS = Set.of("not-manual");
+  private static final Set<String> OBVIOUS = Set.of("not-manual", "not-an-entry");
 
   private final Screen screen;
   private final LocalBotApi bot;
@@ -43,6 +43,7 @@ final class Narrator {
       case "run.finished" -> finished(entry);
       case "step.started" -> started(entry);
       case "step.finished" -> step(entry, "done", Tone.GOOD);
+      case "occurrence.decided" -> decided(entry);
       case "step.unknown" -> step(entry, "outcome unknown", Tone.BAD);
       case "approval.requested" ->
           link(
@@ -70,6 +71,7 @@ final class Narrator {
         switch (entry.field("type")) {
           case "choice" -> "a button was pressed";
           case "command" -> "a command";
+          case "tick" -> "a time of the schedule";
           default -> "“" + Story.line(entry.conversation()).map(Story.Line::text).orElse("") + "”";
         };
     link(entry, "event", brief(entry.subject()) + " " + what, Tone.STRONG);
@@ -85,6 +87,25 @@ final class Narrator {
     if (woke) {
       link(entry, "run", brief(entry.field("run")) + " queued", Tone.PLAIN);
     }
+  }
+
+  /** A time of a schedule, or a stretch of them. */
+  private void decided(Entry entry) {
+    String last = entry.field("last");
+    String times =
+        clock(entry.field("nominal"))
+            + (last.isEmpty() ? "" : " … " + clock(last) + ", " + entry.field("count"));
+    boolean ran = !entry.field("verdict").equals("missed");
+    link(
+        entry,
+        "schedule",
+        times + " " + entry.field("verdict") + ": " + entry.field("reason"),
+        ran ? Tone.STRONG : Tone.WARN);
+  }
+
+  /** Minute and second of an instant. */
+  private static String clock(String instant) {
+    return instant.replaceFirst("^.*T\\d\\d:", "").replaceFirst("Z$", "");
   }
 
   /** Model calls are told once, when they are done; tool calls also when they begin. */

@@ -75,7 +75,8 @@ final class Story {
 
   /** The message of this conversation; empty for one that is none of the story. */
   static Optional<Line> line(String conversation) {
-    return Stream.concat(LINES.stream(), HandsStory.LINES.stream())
+    return Stream.of(LINES, HandsStory.LINES, List.of(HandsStory.COURIER))
+        .flatMap(List::stream)
         .filter(line -> line.isIn(conversation))
         .findFirst();
   }

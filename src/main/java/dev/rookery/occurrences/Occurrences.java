@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,19 @@ public final class Occurrences {
     Clockwork clockwork = new Clockwork(ticker(), settling, reconciler());
     wakers.add(clockwork::wake);
     return clockwork;
+  }
+
+  /**
+   * A clock that looks once each time it is asked, for benches; true when there may be more to do
+   * at once.
+   */
+  public BooleanSupplier byHand() {
+    return ticker()::round;
+  }
+
+  /** How many schedules are due now, up to a limit: the scan with which each look begins. */
+  public int due(int limit) {
+    return database.readAcrossOrgs(tx -> ScheduleStore.due(tx, limit)).size();
   }
 
   /** With a pace of its own, as each node has. */

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How the runs of occurrences ended. */
 final class ResultStore {
+  private static final String UNDELIVERED = "undelivered: ";
+
   private ResultStore() {}
 
   /**
-   * A line whose event came to an end that its result does not say yet.
+   * A line whose event came to an end that its result does not say yet. A run that is done ended
+   * well only if its reply arrived.
    *
    * @param dispatch how far the event got: it is dead, or dispatched
    * @param decision of the activation, if there is one
@@ -30,25 +33,37 @@ final class ResultStore {
       @Nullable String decision,
       @Nullable String state,
       @Nullable String why,
-      @Nullable RunId run) {}
+      @Nullable RunId run) {
+    /** The run is done, but what it said did not reach the conversation. */
+    boolean undelivered() {
+      return why != null && why.startsWith(UNDELIVERED);
+    }
+  }
 
   @SystemScope("results are gathered for all organizations")
   static List<Ended> ended(Tx tx, int limit) {
     return tx.handle()
         .createQuery(
             """
-            SELECT o.org_id, o.policy_id, o.nominal_at, e.dispatch, a.decision, r.state, a.run_id,
-              CASE WHEN e.dispatch = 'dead' THEN e.dispatch_error WHEN r.id IS NULL THEN a.why
+            SELECT o.org_id, o.policy_id, o.nominal_at, e.dispatch, a.decision, a.run_id,
+              CASE WHEN r.state = 'done' AND b.error IS NOT NULL THEN 'failed' ELSE r.state END AS state,
+              CASE WHEN r.state = 'done' AND b.error IS NOT NULL THEN :undelivered || b.error
+                WHEN e.dispatch = 'dead' THEN e.dispatch_error WHEN r.id IS NULL THEN a.why
                 WHEN r.failure_reason IS NULL THEN r.outcome ELSE r.failure_reason || ': ' || COALESCE(r.outcome, '') END AS cause
             FROM occurrence o
             JOIN event e ON e.org_id = o.org_id AND e.id = o.event_id
             LEFT JOIN activation a ON a.event_id = o.event_id AND a.policy_id = o.policy_id
             LEFT JOIN run r ON r.org_id = o.org_id AND r.id = a.run_id
+            LEFT JOIN outbox b ON b.id = (SELECT MIN(f.id) FROM outbox f
+              WHERE f.org_id = r.org_id AND f.run_id = r.id AND f.state = 'failed')
             WHERE o.result IS NULL AND (e.dispatch = 'dead' OR e.dispatch = 'dispatched'
               AND (r.id IS NULL OR r.state IN ('done', 'failed', 'cancelled')))
+            AND NOT EXISTS (SELECT 1 FROM outbox p
+              WHERE p.org_id = r.org_id AND p.run_id = r.id AND p.state IN ('pending', 'sending'))
             ORDER BY o.policy_id, o.nominal_at LIMIT :limit
             """)
         .bind("limit", limit)
+        .bind("undelivered", UNDELIVERED)
         .map(
             (row, _) -> {
               String run = row.getString("run_id");

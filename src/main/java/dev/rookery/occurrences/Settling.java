@@ -146,21 +146,25 @@ final class Settling {
       data.put("run", ended.run().value());
     }
     journal.append(
-        tx, ended.org(), new JournalEntry(kind, schedule.id().value(), where(tx, schedule), data));
+        tx,
+        ended.org(),
+        new JournalEntry(kind, schedule.id().value(), where(tx, schedule, ended), data));
   }
 
   /** Where people are; null when nobody would see it but in the journal. */
-  private @Nullable String where(Tx tx, Schedule schedule) {
+  private @Nullable String where(Tx tx, Schedule schedule, Ended ended) {
+    String desk = rooms.approvals().desk(tx, schedule.org()).orElse(null);
+    if (ended.undelivered() && desk != null) {
+      return desk;
+    }
     String to = schedule.config().to();
     Conversation conversation =
         to == null ? null : rooms.conversations().find(tx, schedule.org(), to).orElse(null);
-    return conversation != null && conversation.channel() != null
-        ? conversation.key()
-        : rooms.approvals().desk(tx, schedule.org()).orElse(null);
+    return conversation != null && conversation.channel() != null ? conversation.key() : desk;
   }
 
   private void tell(Tx tx, Schedule schedule, Ended ended, String what, String text) {
-    String where = where(tx, schedule);
+    String where = where(tx, schedule, ended);
     if (where != null) {
       String key = schedule.id() + ":" + what + ":" + ended.nominal().toEpochMilli();
       rooms.outbox().say(tx, ended.org(), new Outbox.Said(where, null, key, text, null));

@@ -124,8 +124,17 @@ final class BenchCommandIT {
 
   @Test
   void next_times_are_counted_and_impossible_ones_refused() {
-    assertThat(names(rows("schedules")))
-        .contains("impossible expression refused, p99", "next times of cron expressions");
+    List<JsonNode> rows = rows("schedules");
+
+    assertThat(names(rows))
+        .contains("impossible expression refused, p99", "next times of cron expressions")
+        .contains("due-scan among 100 schedules, p99", "fires without runs, one after another")
+        .contains("missed at 2 fires/s, without runs", "missed at 2 fires/s, with their runs")
+        .contains("lateness of a 1 s schedule, real clock, p99");
+    assertThat(rows)
+        .filteredOn(row -> row.path("name").asText().contains("simulated hour"))
+        .extracting(row -> row.path("value").asInt())
+        .containsExactly(360);
   }
 
   @Test

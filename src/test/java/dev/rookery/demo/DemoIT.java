@@ -52,7 +52,7 @@ final class DemoIT {
     assertThat(json.path("accepted_messages").asInt()).isEqualTo(6);
     assertThat(json.path("replies_per_message").asInt()).isEqualTo(1);
     assertThat(json.path("repeated_steps").asInt(-1)).isZero();
-    assertThat(json.path("kills").asInt()).isEqualTo(3);
+    assertThat(json.path("kills").asInt()).isEqualTo(4);
     assertHands(json);
     assertThat(json.path("duration_ms").asLong()).isPositive();
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -76,6 +76,13 @@ final class DemoIT {
     assertThat(json.at("/effects/refund_order").asInt()).isEqualTo(1);
     assertThat(json.path("refused_pressers").asInt()).isEqualTo(1);
     assertThat(json.path("calls_without_permission").asInt(-1)).isZero();
+    JsonNode schedule = json.path("schedule");
+    assertThat(schedule.path("expected").asInt()).isGreaterThanOrEqualTo(5);
+    assertThat(schedule.path("down").asInt()).isGreaterThanOrEqualTo(2);
+    assertThat(schedule.path("doubled").asInt(-1)).isZero();
+    assertThat(schedule.path("unaccounted").asInt(-1)).isZero();
+    assertThat(schedule.path("verdicts").valueStream().mapToInt(JsonNode::asInt).sum())
+        .isEqualTo(schedule.path("expected").asInt());
     assertThat(json.path("steps_after_cancel").asInt(-1)).isZero();
     assertThat(json.at("/budget/spent").decimalValue())
         .isPositive()

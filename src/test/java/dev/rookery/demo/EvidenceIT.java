@@ -27,6 +27,7 @@ final class EvidenceIT {
       new HandsEvidence.Seen(
           new Sandboxed.NotShown("a test"),
           new ApprovalChapter.Seen(2, new Findings.Crash(137, 900)),
+          new Punctuality(Duration.ofSeconds(1), 0, 0, Map.of(), 0, 0, 0, 0),
           List.of(new CancelChapter.Stopped("the labels", "run_1", 40, null, 0)),
           new Hands.Purse(24, HELD, HELD));
 

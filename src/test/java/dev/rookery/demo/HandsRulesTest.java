@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class HandsRulesTest {
   private static final Sandboxed SHOWN =
       new Sandboxed.Shown(attestation(true), 2, HandsStory.OPEN_ORDERS, 0, 0);
   private static final Hands.Permission PERMITTED = new Hands.Permission(1, 1, 1, 0);
+  private static final Punctuality EXACT =
+      new Punctuality(Duration.ofMillis(1_500), 6, 3, Map.of("fired", 3, "missed", 3), 3, 3, 0, 0);
   private static final Hands.Stop CALL = new Hands.Stop("a call", true, 40, null, 0, 0, 0);
   private static final Hands.Stop COMMAND = new Hands.Stop("a command", true, 30, 90L, 0, 0, 0);
   private static final Hands.Held FIRST = new Hands.Held(500_000, 448_400, 0, 7, 17, 0);
@@ -19,7 +23,8 @@ final class HandsRulesTest {
   private static final Hands.Later LATER = new Hands.Later(28, 28);
 
   /** All is well. */
-  static final Hands WELL = new Hands(SHOWN, PERMITTED, List.of(CALL, COMMAND), PURSE, LATER);
+  static final Hands WELL =
+      new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL, COMMAND), PURSE, LATER);
 
   private static JsonNode attestation(boolean attested) {
     return Json.object().put("tier", "local-bwrap").put("attested", attested);
@@ -33,16 +38,17 @@ final class HandsRulesTest {
   }
 
   private static List<String> deviations(Sandboxed sandboxed) {
-    return deviations(new Hands(sandboxed, PERMITTED, List.of(CALL, COMMAND), PURSE, LATER));
+    return deviations(new Hands(sandboxed, PERMITTED, EXACT, List.of(CALL, COMMAND), PURSE, LATER));
   }
 
   private static List<String> deviations(Hands.Stop stop) {
-    return deviations(new Hands(SHOWN, PERMITTED, List.of(stop), PURSE, LATER));
+    return deviations(new Hands(SHOWN, PERMITTED, EXACT, List.of(stop), PURSE, LATER));
   }
 
   private static List<String> deviations(Hands.Held first, Hands.Held raised) {
     return deviations(
-        new Hands(SHOWN, PERMITTED, List.of(CALL), new Hands.Purse(24, first, raised), LATER));
+        new Hands(
+            SHOWN, PERMITTED, EXACT, List.of(CALL), new Hands.Purse(24, first, raised), LATER));
   }
 
   @Test
@@ -62,7 +68,8 @@ final class HandsRulesTest {
   @Test
   void what_a_machine_cannot_show_is_said_and_is_no_deviation() {
     Hands hands =
-        new Hands(new Sandboxed.NotShown("no bwrap"), PERMITTED, List.of(CALL), PURSE, LATER);
+        new Hands(
+            new Sandboxed.NotShown("no bwrap"), PERMITTED, EXACT, List.of(CALL), PURSE, LATER);
 
     assertThat(deviations(hands)).isEmpty();
     assertThat(Facts.of(hands).path("sandbox").asText()).isEqualTo("unavailable: no bwrap");
@@ -89,12 +96,26 @@ final class HandsRulesTest {
   void a_call_without_permission_deviates() {
     Hands.Permission none = new Hands.Permission(0, 0, 0, 1);
 
-    assertThat(deviations(new Hands(SHOWN, none, List.of(CALL), PURSE, LATER)))
+    assertThat(deviations(new Hands(SHOWN, none, EXACT, List.of(CALL), PURSE, LATER)))
         .containsExactly(
             "approvals_answered 1 0",
             "approvals_after_restart 1 0",
             "refused_pressers 1 0",
             "calls_without_permission 0 1");
+  }
+
+  @Test
+  void a_schedule_that_loses_or_doubles_a_time_deviates() {
+    Punctuality wrong =
+        new Punctuality(Duration.ofMillis(1_500), 6, 3, Map.of("fired", 4), 4, 3, 1, 2);
+
+    assertThat(deviations(new Hands(SHOWN, PERMITTED, wrong, List.of(CALL), PURSE, LATER)))
+        .containsExactly(
+            "schedule.unaccounted 0 2", "schedule.doubled 0 1", "schedule.messages 4 3");
+    assertThat(Facts.of(WELL).path("schedule"))
+        .hasToString(
+            "{\"every_ms\":1500,\"expected\":6,\"down\":3,\"verdicts\":{\"fired\":3,\"missed\":3},"
+                + "\"doubled\":0,\"unaccounted\":0,\"messages\":3}");
   }
 
   @Test
@@ -119,7 +140,8 @@ final class HandsRulesTest {
   @Test
   void a_message_that_was_accepted_and_not_worked_off_is_lost() {
     assertThat(
-            deviations(new Hands(SHOWN, PERMITTED, List.of(CALL), PURSE, new Hands.Later(28, 27))))
+            deviations(
+                new Hands(SHOWN, PERMITTED, EXACT, List.of(CALL), PURSE, new Hands.Later(28, 27))))
         .containsExactly("later_messages_lost 0 1");
   }
 }
