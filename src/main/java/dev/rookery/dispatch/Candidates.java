@@ -44,7 +44,7 @@ final class Candidates {
     Scene scene = scene(tx, event);
     List<Candidate> candidates = new ArrayList<>();
     for (Activations.Matchable match : matchable) {
-      Standing standing = new Standing(true, match.policy().agent().equals(first));
+      Standing standing = new Standing(served.readable(), match.policy().agent().equals(first));
       candidates.add(new Candidate(match.policy(), facts(tx, scene, match, standing)));
     }
     if (served.restricted()) {
@@ -62,7 +62,9 @@ final class Candidates {
   Optional<Candidate> of(Tx tx, Event event, Wait wait, GateAnswer answer) {
     Served served = served(tx, event);
     boolean mayRead =
-        !served.nobody() && (served.agents().isEmpty() || served.agents().contains(wait.agent()));
+        served.readable()
+            && !served.nobody()
+            && (served.agents().isEmpty() || served.agents().contains(wait.agent()));
     // Whether it answers for the bot was settled at the first look.
     Standing standing = new Standing(mayRead, true);
     return rooms
@@ -142,19 +144,22 @@ final class Candidates {
    * Whom an event concerns; no agents means all, unless nobody.
    *
    * @param restricted others may be named, but cannot read the place
+   * @param readable false when the agent that is called directly is not served by the place
    */
-  private record Served(List<AgentId> agents, boolean nobody, boolean restricted) {}
+  private record Served(
+      List<AgentId> agents, boolean nobody, boolean restricted, boolean readable) {}
 
   private Served served(Tx tx, Event event) {
     AgentId target = event.target();
-    if (target != null) {
-      return new Served(List.of(target), false, false);
-    }
     IntegrationId id = event.what().origin().integration();
     Integration integration =
         id == null ? null : rooms.integrations().find(tx, event.org(), id).orElse(null);
+    if (target != null) {
+      return new Served(
+          List.of(target), false, false, integration == null || integration.serves(target));
+    }
     return integration == null
-        ? new Served(List.of(), true, false)
-        : new Served(integration.agents(), false, !integration.agents().isEmpty());
+        ? new Served(List.of(), true, false, false)
+        : new Served(integration.agents(), false, !integration.agents().isEmpty(), true);
   }
 }

@@ -35,6 +35,10 @@ public record Integration(
     return channel + ":" + id;
   }
 
+  public boolean serves(AgentId agent) {
+    return agents.isEmpty() || agents.contains(agent);
+  }
+
   @Override
   public String toString() {
     return "Integration[" + id + " " + channel + " '" + name + "']";

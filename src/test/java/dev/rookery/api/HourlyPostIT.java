@@ -84,7 +84,7 @@ final class HourlyPostIT {
     house.outbox.onQueued(deliveries::wake);
     colony.working();
     colony.keep(house.occurrences.serve());
-    this.policy = hourly(conversation());
+    this.policy = hourly("rook", conversation());
   }
 
   @AfterEach
@@ -123,13 +123,13 @@ final class HourlyPostIT {
     return colony.runs().getFirst().conversation();
   }
 
-  private String hourly(String conversation) {
+  private String hourly(String agent, String conversation) {
     ObjectNode wish = Json.object().put("name", "hourly post").put("trigger", "interval");
     wish.putObject("config")
         .put("every_ms", HOUR.toMillis())
         .put("prompt", "Post the time.")
         .put("to", conversation);
-    var answer = server.post(owner, "/api/v1/agents/rook/policies", Json.write(wish));
+    var answer = server.post(owner, "/api/v1/agents/" + agent + "/policies", Json.write(wish));
     assertThat(answer.status()).as(answer.json().toString()).isEqualTo(201);
     return answer.json().path("id").asText();
   }
@@ -142,7 +142,7 @@ final class HourlyPostIT {
 
   /** Newest first. */
   private JsonNode ledger() {
-    return get("/api/v1/policies/" + policy + "/occurrences").path("items");
+    return ledger(policy);
   }
 
   /** An hour goes by; the line of the ledger, when its run is over and its message sent or not. */
@@ -295,5 +295,26 @@ final class HourlyPostIT {
     assertThat(hourly.at("/last_woke/decision").asText()).isEqualTo("woke");
     assertThat(hourly.path("next")).isNotEmpty();
     assertThat(posts()).isEmpty();
+  }
+
+  @Test
+  void an_agent_that_the_bot_does_not_serve_cannot_post_with_it() {
+    house.agents.create(colony.org(), new NewAgent("other", "Other", "Be helpful.", null));
+    String theirs = hourly("other", colony.runs().getFirst().conversation());
+
+    afterAnHour();
+
+    colony.until("it was decided", () -> ledger(theirs).size() == 1 && !result(theirs).isNull());
+    assertThat(result(theirs).asText()).isEqualTo("failed");
+    assertThat(ledger(theirs).path(0).path("why").asText()).contains("may not read this place");
+    assertThat(posts()).filteredOn(text -> text.startsWith("I looked")).hasSize(1);
+  }
+
+  private JsonNode ledger(String schedule) {
+    return get("/api/v1/policies/" + schedule + "/occurrences").path("items");
+  }
+
+  private JsonNode result(String schedule) {
+    return ledger(schedule).path(0).path("result");
   }
 }
