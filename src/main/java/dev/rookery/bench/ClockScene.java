@@ -120,7 +120,7 @@ final class ClockScene {
       rate(new Place(clock.house(), clock.org()), "without runs", NONE);
     }
     try (BenchNode node = BenchNode.start(options.directory("schedules-runs"), null)) {
-      rate(new Place(node.house(), node.org()), "with their runs", null);
+      rate(new Place(node.house(), node.org()), "with their runs", NONE);
     }
   }
 
