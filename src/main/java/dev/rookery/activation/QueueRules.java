@@ -44,9 +44,12 @@ final class QueueRules {
   /** Each time of a schedule is a run of its own; its overlap setting has decided before. */
   private static Timing timing(ActivationPolicy policy) {
     Timing timing = policy.timing();
+    Timing alone = new Timing(Mode.FOLLOWUP, timing.debounce(), timing.cooldown());
+    if (!policy.scope().toolIds().isEmpty()) {
+      return alone; // in the run of another policy it would have that one's tools
+    }
     return switch (policy.wake().trigger()) {
-      case INTERVAL, CRON, DAILY, ONCE ->
-          new Timing(Mode.FOLLOWUP, timing.debounce(), timing.cooldown());
+      case INTERVAL, CRON, DAILY, ONCE -> alone;
       case MENTION, AMBIENT, ALWAYS, EVENT, WEBHOOK, PROGRAM_REVIEW, MANUAL -> timing;
     };
   }

@@ -47,7 +47,8 @@ final class ActivationRoutes {
           optional("config", OBJECT, "settings of the trigger, such as every_ms, cron or prompt"),
           optional("filter", OBJECT, "events that it is not true for are skipped"),
           optional("resource_ids", TEXTS, "chats, channels … it is limited to; none = any"),
-          optional("tool_ids", TEXTS, "tools its runs are narrowed to; none = all granted"),
+          optional(
+              "tool_ids", TEXTS, "names of tools; its runs see these of those granted; none = all"),
           optional("mode", TEXT, "while a run of the same conversation is active")
               .oneOf("steer", "followup", "collect"),
           optional("gate", TEXT, "what is asked between match and wake").oneOf("none", "relevance"),

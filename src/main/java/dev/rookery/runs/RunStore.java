@@ -1,12 +1,14 @@
 package dev.rookery.runs;
 
 import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.policy.Taint;
 import dev.rookery.store.Tx;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +53,10 @@ final class RunStore {
         .createUpdate(
             """
             INSERT INTO run (org_id, id, agent_id, activation_id, conversation_key, root_run_id, depth, mode, state,
-              fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact)
+              fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact,
+              only_tools)
             VALUES (:org, :id, :agent, :activation, :conversation, :id, :depth, :mode, 'queued',
-              0, :wake, :deadline, 0, 0, :now, :attended, :contact)
+              0, :wake, :deadline, 0, 0, :now, :attended, :contact, :tools)
             """)
         .bind("org", org.value())
         .bind("id", run.id().value())
@@ -64,6 +67,9 @@ final class RunStore {
         .bind("mode", run.nature().mode())
         .bind("attended", run.nature().attended() ? 1 : 0)
         .bind("contact", contact)
+        .bind(
+            "tools",
+            run.nature().onlyTools().isEmpty() ? null : Json.write(run.nature().onlyTools()))
         .bind("wake", tx.now() + run.delay().toMillis())
         .bind("deadline", tx.now() + run.deadline().toMillis())
         .bind("now", tx.now())
@@ -138,6 +144,18 @@ final class RunStore {
         .bind("reason", reason)
         .bind("now", tx.now())
         .execute();
+  }
+
+  /** The only tools that a run may see; empty means all that its agent is granted. */
+  static Set<String> onlyTools(Tx tx, OrgId org, RunId run) {
+    return tx.handle()
+        .createQuery("SELECT only_tools FROM run WHERE org_id = :org AND id = :run")
+        .bind("org", org.value())
+        .bind("run", run.value())
+        .map((row, _) -> Optional.ofNullable(row.getString("only_tools")))
+        .one()
+        .map(text -> Set.of(Json.read(text, String[].class)))
+        .orElse(Set.of());
   }
 
   static Taint taint(Tx tx, OrgId org, RunId run) {

@@ -18,6 +18,7 @@ import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,7 @@ final class SceneMaker {
       runLog.fail(FailureReason.MODEL_AUTH, refusal.getMessage());
       return null;
     }
-    List<Tool> tools = rooms.tools().forAgent(run.org(), run.agent());
+    List<Tool> tools = tools(run);
     List<List<ModelMessage>> past = database.read(run.org(), tx -> past(tx, run, runLog));
     Prompt prompt =
         new Prompt(
@@ -89,6 +90,14 @@ final class SceneMaker {
         rooms.sandboxes(),
         keys,
         MAX_MODEL_CALLS);
+  }
+
+  /** What a run is not offered, it cannot call: a call of it is refused as unknown. */
+  private List<Tool> tools(Run run) {
+    Set<String> only = database.read(run.org(), tx -> RunStore.onlyTools(tx, run.org(), run.id()));
+    return rooms.tools().forAgent(run.org(), run.agent()).stream()
+        .filter(tool -> only.isEmpty() || only.contains(tool.spec().name()))
+        .toList();
   }
 
   /** Nothing in it changes between turns, so that providers can cache it. */

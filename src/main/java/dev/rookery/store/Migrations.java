@@ -33,7 +33,8 @@ final class Migrations {
           "009-schedules",
           "010-waits",
           "011-webhooks",
-          "012-own-schedules");
+          "012-own-schedules",
+          "013-run-tools");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

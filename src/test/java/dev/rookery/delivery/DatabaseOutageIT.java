@@ -14,6 +14,7 @@ import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
+import dev.rookery.runs.RunWorkers;
 import dev.rookery.store.Database;
 import dev.rookery.store.RestartableServer;
 import dev.rookery.store.StorageUnavailable;
@@ -21,6 +22,7 @@ import dev.rookery.store.Together;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +71,7 @@ final class DatabaseOutageIT {
                     TestTool.of("hold", EffectClass.UNSAFE, _ -> hold()),
                     TestTool.of("after", EffectClass.UNSAFE, _ -> after()))
                 .dispatching()) {
-      colony.working();
+      colony.working(DatabaseOutageIT::patient);
       Agent rook = colony.agent("rook");
       RunId run = colony.runOf(colony.tell(rook, "chat", "hold"));
       send(colony);
@@ -92,6 +94,12 @@ final class DatabaseOutageIT {
       assertThat(sender.attempts()).isEqualTo(1);
       assertThat(colony.ask(rook, "chat", "and now").status().state()).isEqualTo(RunState.DONE);
     }
+  }
+
+  /** However long a busy machine takes to start a database: leases outlast the outage. */
+  private static RunWorkers.Settings patient(RunWorkers.Settings s) {
+    return new RunWorkers.Settings(
+        s.node(), s.perNode(), s.perOrg(), s.perAgent(), Duration.ofMinutes(5), s.probe());
   }
 
   private static boolean isBack(Colony colony) {

@@ -61,6 +61,7 @@ final class HomeRaceTest {
                   "path-outside-home",
                   "file-not-found",
                   "file-changed",
+                  "too-many-links",
                   "not-a-directory",
                   "not-a-file",
                   "file-exists",
