@@ -114,37 +114,49 @@ final class ToolCalls {
   private boolean perform(Step step, Tool tool) {
     Tool.ToolResult result;
     attest(step);
+    // Nothing is read between the effect and its record, which outlasts an outage of the database.
+    Incoming incoming = incoming(step, tool);
     try {
       result = tool.call(call(step));
     } catch (Tool.OutcomeUnknown unknown) {
       return recoverBy(step, RunMachine.recovery(step.effect()), unknown.getMessage());
     }
     probe.reached(Boundary.TOOL_PERFORMED, step.name());
-    finish(step, tool, result);
+    finish(step, tool, result, incoming);
     probe.reached(Boundary.TOOL_FINISHED, step.name());
     return true;
   }
 
-  private void finish(Step step, Tool tool, Tool.ToolResult result) {
+  /** What a result brings in, and what is taken out of it. */
+  private record Incoming(Taint taint, Redactor redactor) {
+    Tool.ToolResult redacted(Tool.ToolResult result) {
+      return new Tool.ToolResult(redactor.text(result.text()), result.error());
+    }
+  }
+
+  /** What was redacted on its way in, a command or a decoder may have put together again. */
+  private Incoming incoming(Step step, Tool tool) {
     Taint taint = tool.taint(call(step));
-    Tool.ToolResult shown = Shown.of(taint.equals(Taint.NONE) ? result : redacted(result));
+    return new Incoming(
+        taint,
+        taint.equals(Taint.NONE)
+            ? Redactor.NONE
+            : runLog.ground().guards().secrets().redactor(runLog.org()));
+  }
+
+  private void finish(Step step, Tool tool, Tool.ToolResult result, Incoming incoming) {
+    Tool.ToolResult shown = Shown.of(incoming.redacted(result));
     if (changedByPerson(step)) {
       String note = "[A person changed the arguments to " + step.body().request() + "]\n";
       shown = new Tool.ToolResult(note + shown.text(), shown.error());
     }
-    toolSteps.finish(step, shown, taint, readsHome(tool));
+    toolSteps.finish(step, shown, incoming.taint(), readsHome(tool));
   }
 
   private static boolean readsHome(Tool tool) {
     return tool.capabilities().contains(Capability.FS_READ)
         || tool.capabilities().contains(Capability.FS_WRITE)
         || tool.capabilities().contains(Capability.SHELL_RUN);
-  }
-
-  /** What was redacted on its way in, a command or a decoder may have put together again. */
-  private Tool.ToolResult redacted(Tool.ToolResult result) {
-    Redactor redactor = runLog.ground().guards().secrets().redactor(runLog.org());
-    return new Tool.ToolResult(redactor.text(result.text()), result.error());
   }
 
   /** The model is told, or it would believe that it got what it asked for. */
@@ -183,7 +195,7 @@ final class ToolCalls {
   private boolean look(Step step, Tool tool, String cause, boolean absentMeansRun) {
     return switch (tool.lookUp(call(step))) {
       case Tool.Found.Happened(var result) -> {
-        finish(step, tool, result);
+        finish(step, tool, result, incoming(step, tool));
         yield true;
       }
       case Tool.Found.Absent() -> absentMeansRun ? again(step, tool, cause) : ask(step, cause);
@@ -198,7 +210,7 @@ final class ToolCalls {
     if (step.attempts() >= MAX_ATTEMPTS_OF_A_CALL) {
       Tool.ToolResult result =
           Tool.ToolResult.error("Tried " + step.attempts() + " times: " + cause);
-      finish(step, tool, result);
+      finish(step, tool, result, incoming(step, tool));
       return true;
     }
     Step started = toolSteps.startAgain(step);
