@@ -5,9 +5,6 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
-import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +13,11 @@ final class Call {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
 
-  private final Context context;
+  private final Request request;
   private final @Nullable Principal principal;
 
-  Call(Context context, @Nullable Principal principal) {
-    this.context = context;
+  Call(Request request, @Nullable Principal principal) {
+    this.request = request;
     this.principal = principal;
   }
 
@@ -48,7 +45,7 @@ final class Call {
   }
 
   String path(String parameter) {
-    return context.pathParam(parameter);
+    return request.path(parameter);
   }
 
   /**
@@ -65,12 +62,12 @@ final class Call {
   }
 
   @Nullable String header(String name) {
-    return context.header(name);
+    return request.header(name);
   }
 
   /** Null when absent or empty. */
   @Nullable String query(String name) {
-    String value = context.queryParam(name);
+    String value = request.query(name);
     return value == null || value.isEmpty() ? null : Text.clean(value);
   }
 
@@ -116,19 +113,9 @@ final class Call {
   /**
    * The body, checked.
    *
-   * @throws Refusal as {@link Body#read} and {@link Shape#read}
+   * @throws Refusal as {@link Request#body} and {@link Shape#read}
    */
   Fields body(Shape shape) {
-    Body.requireJson(context.req().getContentType());
-    return shape.read(bytes());
-  }
-
-  private byte[] bytes() {
-    try {
-      return Body.read(
-          context.req().getInputStream(), context.req().getContentLengthLong(), Body.LIMIT);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return shape.read(request.body());
   }
 }

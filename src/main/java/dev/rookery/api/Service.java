@@ -26,8 +26,9 @@ final class Service {
     prepare(context);
     try {
       Principal principal = gate.enter(route.access(), context);
-      refuseUnknownQuery(route, context);
-      Reply reply = route.action().perform(new Call(context, principal));
+      Request request = new HttpRequest(context);
+      refuseUnknownQuery(route, request);
+      Reply reply = route.action().perform(new Call(request, principal));
       context.status(reply.status());
       if (reply.body().length > 0) {
         context.contentType(reply.contentType()).result(reply.body());
@@ -77,8 +78,8 @@ final class Service {
     }
   }
 
-  private static void refuseUnknownQuery(Route route, Context context) {
-    for (String name : context.queryParamMap().keySet()) {
+  private static void refuseUnknownQuery(Route route, Request request) {
+    for (String name : request.queryNames()) {
       if (!route.knowsQuery(name)) {
         throw Refusal.badInput(
             "unknown-parameter",

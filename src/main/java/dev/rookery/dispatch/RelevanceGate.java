@@ -2,12 +2,12 @@ package dev.rookery.dispatch;
 
 import dev.rookery.activation.GateAnswer;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.models.Cancellation;
 import dev.rookery.models.ModelAnswer;
 import dev.rookery.models.ModelChoice;
 import dev.rookery.models.ModelFailure;
 import dev.rookery.models.ModelRequest;
 import dev.rookery.models.Models;
+import dev.rookery.models.StopSignal;
 import dev.rookery.models.Tokens;
 import dev.rookery.spend.Actual;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class RelevanceGate implements AutoCloseable {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("gate-clock").daemon(true).factory());
-  private final List<Signal> asking = new ArrayList<>();
+  private final List<StopSignal> asking = new ArrayList<>();
   private boolean closed;
 
   RelevanceGate(Models models, Duration patience) {
@@ -49,7 +49,7 @@ final class RelevanceGate implements AutoCloseable {
 
   /** Blocks until there is an answer or the time is over. */
   Reply ask(ModelChoice choice, ModelRequest request) {
-    Signal signal = new Signal();
+    StopSignal signal = new StopSignal();
     if (!begin(signal)) {
       return new Reply(null, null);
     }
@@ -89,7 +89,7 @@ final class RelevanceGate implements AutoCloseable {
         "gate-no-model", GateReading.oneLine(String.valueOf(refusal.getMessage())));
   }
 
-  private boolean begin(Signal signal) {
+  private boolean begin(StopSignal signal) {
     synchronized (asking) {
       if (!closed) {
         asking.add(signal);
@@ -98,7 +98,7 @@ final class RelevanceGate implements AutoCloseable {
     }
   }
 
-  private void end(Signal signal) {
+  private void end(StopSignal signal) {
     synchronized (asking) {
       asking.remove(signal);
     }
@@ -113,52 +113,13 @@ final class RelevanceGate implements AutoCloseable {
   /** Questions under way come back without an answer. */
   @Override
   public void close() {
-    List<Signal> open;
+    List<StopSignal> open;
     synchronized (asking) {
       closed = true;
       open = List.copyOf(asking);
     }
-    open.forEach(Signal::fire);
+    open.forEach(StopSignal::fire);
     clock.shutdownNow();
     log.debug("the relevance gate is closed; {} questions are asked again later", open.size());
-  }
-
-  /** Stops one question. */
-  private static final class Signal implements Cancellation {
-    private final List<Runnable> actions = new ArrayList<>();
-    private boolean fired;
-
-    void fire() {
-      List<Runnable> toRun;
-      synchronized (actions) {
-        fired = true;
-        toRun = List.copyOf(actions);
-        actions.clear();
-      }
-      toRun.forEach(Runnable::run);
-    }
-
-    @Override
-    public boolean cancelled() {
-      synchronized (actions) {
-        return fired;
-      }
-    }
-
-    @Override
-    public Registration onCancel(Runnable action) {
-      synchronized (actions) {
-        if (!fired) {
-          actions.add(action);
-          return () -> {
-            synchronized (actions) {
-              actions.remove(action);
-            }
-          };
-        }
-      }
-      action.run();
-      return () -> {};
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.rookery.models.ModelMessage;
 import dev.rookery.models.ModelRequest;
 import dev.rookery.models.Models;
 import dev.rookery.models.RetryRules;
+import dev.rookery.models.StopSignal;
 import dev.rookery.models.Tokens;
 import dev.rookery.models.ToolCall;
 import dev.rookery.policy.Grants;

@@ -8,6 +8,7 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.models.StopSignal;
 import dev.rookery.ops.Loop;
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;

@@ -4,17 +4,15 @@ import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
-import dev.rookery.models.Cancellation;
+import dev.rookery.models.StopSignal;
 import dev.rookery.sandbox.BackgroundTask.Ending;
 import dev.rookery.sandbox.BackgroundTask.State;
 import dev.rookery.store.Database;
 import dev.rookery.store.StorageUnavailable;
 import dev.rookery.store.Tx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +29,7 @@ public final class BackgroundTasks {
 
   private final Database database;
   private final Supplier<Sandboxes> sandboxes;
-  private final ConcurrentHashMap<String, Stop> running = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, StopSignal> running = new ConcurrentHashMap<>();
 
   /**
    * @param sandboxes asked for when a task is
@@ -68,7 +66,7 @@ public final class BackgroundTasks {
         new BackgroundTask(Ids.next("bgt"), agent, step, line, State.RUNNING, Ending.NONE, 0);
     BackgroundTask task = database.write(org, tx -> inserted(tx, org, wish));
     if (task.id().equals(wish.id())) {
-      Stop stop = new Stop();
+      StopSignal stop = new StopSignal();
       running.put(task.id(), stop);
       Thread.ofPlatform()
           .name("background-" + task.id())
@@ -95,7 +93,7 @@ public final class BackgroundTasks {
     return BackgroundTaskStore.ofStep(tx, org, wish.step()).orElseThrow();
   }
 
-  private void run(OrgId org, BackgroundTask task, Sandbox sandbox, Exec exec, Stop stop) {
+  private void run(OrgId org, BackgroundTask task, Sandbox sandbox, Exec exec, StopSignal stop) {
     State state = State.KILLED;
     Ending ending;
     try {
@@ -174,7 +172,7 @@ public final class BackgroundTasks {
    */
   public BackgroundTask stop(OrgId org, AgentId agent, String id) {
     BackgroundTask task = get(org, agent, id);
-    Stop stop = running.get(id);
+    StopSignal stop = running.get(id);
     if (stop != null) {
       stop.fire();
     } else if (get(org, agent, id).state() == State.RUNNING) {
@@ -184,36 +182,5 @@ public final class BackgroundTasks {
           "Background task " + task.id() + " runs on another node; only that node can stop it.");
     }
     return task;
-  }
-
-  /** Fires once. */
-  private static final class Stop implements Cancellation {
-    private final AtomicBoolean fired = new AtomicBoolean();
-    private final List<Runnable> actions = new ArrayList<>();
-
-    synchronized void fire() {
-      if (fired.compareAndSet(false, true)) {
-        actions.forEach(Runnable::run);
-      }
-    }
-
-    @Override
-    public boolean cancelled() {
-      return fired.get();
-    }
-
-    @Override
-    public synchronized Registration onCancel(Runnable action) {
-      if (cancelled()) {
-        action.run();
-      } else {
-        actions.add(action);
-      }
-      return () -> forget(action);
-    }
-
-    private synchronized void forget(Runnable action) {
-      actions.remove(action);
-    }
   }
 }

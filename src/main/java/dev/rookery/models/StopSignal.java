@@ -1,15 +1,17 @@
-package dev.rookery.runs;
+package dev.rookery.models;
 
-import dev.rookery.models.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stops what a run is doing now: its model stream, its tool call. Fires once; says why. */
-final class StopSignal implements Cancellation {
+/**
+ * A signal that its holder fires, at most once, to stop what goes on: a model stream, a tool call.
+ */
+public final class StopSignal implements Cancellation {
   private final List<Runnable> actions = new ArrayList<>();
   private boolean fired;
 
-  void fire() {
+  /** Runs the actions that were registered, on this thread. Firing again does nothing. */
+  public void fire() {
     List<Runnable> toRun;
     synchronized (actions) {
       if (fired) {
