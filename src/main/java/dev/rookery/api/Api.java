@@ -102,7 +102,7 @@ public final class Api implements AutoCloseable {
           HookDoor hooks = new HookDoor(rooms, counters);
           jetty.setHandler(new GracefulHandler(hooks));
         });
-    Service service = 
+    Service service =
         new Service(
             new Gate(rooms.ground().keys()), counters, new EventStream(rooms.live(), counters));
     for (Route route : routes.all()) {

@@ -90,8 +90,7 @@ final class EventStream {
     } catch (Refusal refusal) {
       Batch last = new Batch();
       String why =
-          Json.write(
-              Json.object().put("code", refusal.code()).put("detail", refusal.getMessage()));
+          Json.write(Json.object().put("code", refusal.code()).put("detail", refusal.getMessage()));
       last.event("closed", why);
       last.writeTo(out);
       out.flush();

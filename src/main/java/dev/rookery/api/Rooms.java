@@ -32,13 +32,7 @@ import java.util.List;
 
 /** Everything that the API opens to the outside. */
 public record Rooms(
-    Ground ground,
-    Domain domain,
-    Hands hands,
-    Flow flow,
-    Waking waking,
-    Live live,
-    Doors doors) {
+    Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Live live, Doors doors) {
   /** What everything stands on. */
   public record Ground(
       Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
