@@ -203,9 +203,12 @@ public final class Rookery implements AutoCloseable {
                     house.deliveries,
                     house.artifacts),
                 new Rooms.Waking(house.occurrences, house.webhooks),
+                new Rooms.Live(house.streams),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
-    return keep(api).start();
+    keep(api);
+    loops.addAll(keep(house.streams).loops());
+    return api.start();
   }
 
   private List<Page> pages(Settings settings) {

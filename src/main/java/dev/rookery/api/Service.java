@@ -15,23 +15,27 @@ final class Service {
 
   private final Gate gate;
   private final Counters counters;
+  private final EventStream events;
 
-  Service(Gate gate, Counters counters) {
+  Service(Gate gate, Counters counters, EventStream events) {
     this.gate = gate;
     this.counters = counters;
+    this.events = events;
   }
 
   void serve(Route route, Context context) {
     long start = System.nanoTime();
     prepare(context);
+    Feed feed = null;
     try {
       Principal principal = gate.enter(route.access(), context);
       Request request = new HttpRequest(context);
       refuseUnknownQuery(route, request);
-      Reply reply = route.action().perform(new Call(request, principal));
-      context.status(reply.status());
-      if (reply.body().length > 0) {
-        context.contentType(reply.contentType()).result(reply.body());
+      Call call = new Call(request, principal);
+      if (route.stream() == null) {
+        send(route.action().perform(call), context);
+      } else {
+        feed = route.stream().open(call);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -44,6 +48,25 @@ final class Service {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
+    }
+    if (feed != null) {
+      flow(feed, context);
+    }
+  }
+
+  private static void send(Reply reply, Context context) {
+    context.status(reply.status());
+    if (reply.body().length > 0) {
+      context.contentType(reply.contentType()).result(reply.body());
+    }
+  }
+
+  /** It was let in and counted; from its first byte on there is no status to answer with. */
+  private void flow(Feed feed, Context context) {
+    try {
+      events.send(feed, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
