@@ -3,6 +3,7 @@ package dev.rookery;
 import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agents;
 import dev.rookery.approvals.Approvals;
+import dev.rookery.audit.Audit;
 import dev.rookery.channels.telegram.BotApi;
 import dev.rookery.channels.telegram.TelegramConnection;
 import dev.rookery.channels.telegram.TelegramReceiver;
@@ -54,6 +55,7 @@ public final class House implements AutoCloseable {
   private final BotApi botApi;
 
   public final Journal journal;
+  public final Audit audit;
   public final Orgs orgs;
   public final Members members;
   public final ApiKeys keys;
@@ -90,6 +92,7 @@ public final class House implements AutoCloseable {
       Settings settings, DataDir dataDir, Database database, Vault vault, List<Tool> extraTools) {
     this.database = database;
     this.journal = new Journal(database);
+    this.audit = new Audit(database);
     this.orgs = new Orgs(database, journal);
     this.members = new Members(database, journal);
     this.keys = new ApiKeys(database, journal, background);

@@ -179,7 +179,13 @@ public final class Rookery implements AutoCloseable {
         new Api(
             new Rooms(
                 new Rooms.Ground(
-                    house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
+                    house.database(),
+                    house.journal,
+                    house.audit,
+                    house.orgs,
+                    house.members,
+                    house.keys,
+                    house.hands.secrets),
                 new Rooms.Domain(
                     house.agents,
                     house.tools,

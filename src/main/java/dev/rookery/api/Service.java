@@ -1,17 +1,21 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happens around every route: the gate, the answer, problems, traces, counting. */
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
+
+  private static final int MAX_QUERY = 2_000;
 
   private final Gate gate;
   private final Counters counters;
@@ -25,10 +29,8 @@ final class Service {
     long start = System.nanoTime();
     prepare(context);
     try {
-      Principal principal = gate.enter(route.access(), context);
-      Request request = new HttpRequest(context);
-      refuseUnknownQuery(route, request);
-      Reply reply = route.action().perform(new Call(request, principal));
+      Principal principal = gate.enter(route, context);
+      Reply reply = perform(route, new HttpRequest(context), principal);
       context.status(reply.status());
       if (reply.body().length > 0) {
         context.contentType(reply.contentType()).result(reply.body());
@@ -44,6 +46,37 @@ final class Service {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
+    }
+  }
+
+  /**
+   * Performs a route for somebody who was let in; everything that it writes is on their behalf.
+   *
+   * @param principal null on routes that let anybody in
+   */
+  static Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+    Call call = new Call(request, principal);
+    return principal == null
+        ? route.action().perform(call)
+        : Acting.<Reply, InterruptedException>as(
+            principal.actor(), () -> route.action().perform(call));
+  }
+
+  /** No id, name or cursor is as long as that, and the database need not look for it. */
+  private static void refuseLongQuery(Request request) {
+    for (String name : request.queryNames()) {
+      String value = request.query(name);
+      if (value != null && value.length() > MAX_QUERY) {
+        throw Refusal.badInput(
+            "parameter-too-long",
+            "The parameter '%s' has %d characters; at most %d are allowed.",
+            name,
+            value.length(),
+            MAX_QUERY);
+      }
     }
   }
 
