@@ -179,36 +179,41 @@ public final class Rookery implements AutoCloseable {
     Api.About about = new Api.About(version(), node, Instant.now());
     Api api =
         new Api(
-            new Rooms(
-                new Rooms.Ground(
-                    house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
-                new Rooms.Domain(
-                    house.agents,
-                    house.tools,
-                    house.grants,
-                    house.integrations,
-                    house.models,
-                    house.spend),
-                new Rooms.Hands(
-                    house.hands.homes,
-                    house.hands.checkpoints,
-                    house.hands.homeTrust,
-                    house.hands.networks),
-                new Rooms.Flow(
-                    house.inbox,
-                    house.events,
-                    house.activations,
-                    house.runs,
-                    house.approvals,
-                    house.deliveries,
-                    house.artifacts),
-                new Rooms.Waking(house.occurrences, house.webhooks),
-                new Rooms.Live(house.streams),
-                new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
+            rooms(settings, workers),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     keep(api);
     loops.addAll(keep(house.streams).loops());
     return api.start();
+  }
+
+  private Rooms rooms(Settings settings, RunWorkers workers) {
+    return new Rooms(
+        new Rooms.Ground(
+            house.database(),
+            house.journal,
+            house.audit,
+            house.orgs,
+            house.members,
+            house.keys,
+            house.hands.secrets),
+        new Rooms.Domain(
+            house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
+        new Rooms.Hands(
+            house.hands.homes,
+            house.hands.checkpoints,
+            house.hands.homeTrust,
+            house.hands.networks),
+        new Rooms.Flow(
+            house.inbox,
+            house.events,
+            house.activations,
+            house.runs,
+            house.approvals,
+            house.deliveries,
+            house.artifacts),
+        new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Live(house.streams),
+        new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers)));
   }
 
   private List<Page> pages(Settings settings) {
