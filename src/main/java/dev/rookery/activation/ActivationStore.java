@@ -65,6 +65,15 @@ final class ActivationStore {
         .list();
   }
 
+  static Optional<Activation> find(Tx tx, OrgId org, ActivationId id) {
+    return tx.handle()
+        .createQuery("SELECT * FROM activation WHERE org_id = :org AND id = :id")
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .map(ROW)
+        .findOne();
+  }
+
   /** Newest first. */
   static List<Activations.Seen> ofAgent(Tx tx, OrgId org, Activations.Query query) {
     ActivationId before = query.before();

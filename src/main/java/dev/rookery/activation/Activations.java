@@ -201,6 +201,11 @@ public final class Activations {
     return database.read(org, tx -> ActivationStore.ofEvent(tx, org, event));
   }
 
+  /** One decision; empty when there is none of this id. */
+  public Optional<Activation> find(OrgId org, ActivationId id) {
+    return database.read(org, tx -> ActivationStore.find(tx, org, id));
+  }
+
   /** Decisions on one agent, newest first; before the id of the last one of the page before. */
   public record Query(AgentId agent, @Nullable ActivationId before, int limit) {}
 

@@ -57,6 +57,7 @@ public final class Api implements AutoCloseable {
     new ScheduleRoutes(rooms, clock).enter(routes);
     new WhyRoutes(rooms, clock).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
+    new RerunRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);
     new BudgetRoutes(rooms).enter(routes);
     new SpendRoutes(rooms).enter(routes);

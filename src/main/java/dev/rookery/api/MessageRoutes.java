@@ -101,6 +101,15 @@ final class MessageRoutes {
     if (given == null) {
       return "api:" + agent.id() + ":" + call.principal().key();
     }
+    return checked(given);
+  }
+
+  /**
+   * A name for a conversation inside Rookery.
+   *
+   * @throws Refusal {@code bad-conversation}
+   */
+  static String checked(String given) {
     if (!CONVERSATION.matcher(given).matches()) {
       throw Refusal.badInput(
           "bad-conversation",
@@ -136,7 +145,7 @@ final class MessageRoutes {
   }
 
   /** Keys of one API key do not meet those of another. */
-  private static String dedupeKey(Call call) {
+  static String dedupeKey(Call call) {
     String given = call.header("Idempotency-Key");
     if (given == null) {
       return Ids.next("req");
@@ -151,15 +160,20 @@ final class MessageRoutes {
   private static void refuseOther(Event first, Inbound now, Agent agent) {
     boolean same =
         agent.id().equals(first.target())
+            && first.what().type().equals(now.type())
             && first.what().content().text().equals(now.content().text())
             && first.what().place().conversationKey().equals(now.place().conversationKey());
     if (!same) {
-      throw new Refusal(
-          Refusal.Kind.CONFLICT,
-          "idempotency-key-reused",
-          "This Idempotency-Key was used for another message, event "
-              + first.id()
-              + "; nothing was done. Use a new key for a new message.");
+      throw reused(first);
     }
+  }
+
+  static Refusal reused(Event first) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "idempotency-key-reused",
+        "This Idempotency-Key was used for something else, event "
+            + first.id()
+            + "; nothing was done. Use a new key for a new request.");
   }
 }

@@ -25,7 +25,8 @@ final class RunStore {
                   row.getString("activation_id"),
                   new RunId(row.getString("root_run_id")),
                   row.getInt("attended") == 1,
-                  row.getString("contact")),
+                  row.getString("contact"),
+                  RerunStore.rerun(row)),
               new Run.Status(
                   RunState.of(row.getString("state")),
                   row.getString("wait_reason"),

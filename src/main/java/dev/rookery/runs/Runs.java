@@ -384,7 +384,7 @@ public final class Runs {
             + run);
   }
 
-  private void ready() {
+  void ready() {
     readyListeners.forEach(Runnable::run);
   }
 
