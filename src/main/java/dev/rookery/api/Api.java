@@ -65,6 +65,11 @@ public final class Api implements AutoCloseable {
     new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
+    new ExportRoutes(rooms, clock).enter(routes);
+    new ConversationRoutes(rooms).enter(routes);
+    new WorkRoutes(rooms).enter(routes);
+    new DecisionRoutes(rooms).enter(routes);
+    new ArtifactRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);

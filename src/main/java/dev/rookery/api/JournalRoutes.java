@@ -70,7 +70,7 @@ final class JournalRoutes {
     return json.put("next_after", next);
   }
 
-  private static ObjectNode view(JournalRecord record) {
+  static ObjectNode view(JournalRecord record) {
     JournalEntry entry = record.entry();
     ObjectNode json =
         Json.object()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final Map<String, String> OTHER_TYPES =
-      Map.of("Text", "text/plain", "OpenApi", Reply.JSON);
+      Map.of("Text", "text/plain", "OpenApi", Reply.JSON, "Bytes", ArtifactRoutes.OCTETS);
 
   private final Routes routes;
   private final String version;

@@ -59,6 +59,18 @@ final class RunRoutes {
         .answers(200, "RunDetail")
         .by(this::show);
     routes
+        .get(RUN + "/steps")
+        .does("Lists the steps of a run, in order")
+        .allows(Access.VIEWER)
+        .answers(200, "StepList")
+        .by(call -> Reply.all(steps(call), json -> json));
+    routes
+        .get(RUN + "/steps/{seq}")
+        .does("Shows one step of a run")
+        .allows(Access.VIEWER)
+        .answers(200, "Step")
+        .by(this::step);
+    routes
         .post(RUN + "/cancel")
         .does("Cancels a run; a run that is over stays as it is")
         .allows(Access.OPERATOR)
@@ -162,14 +174,32 @@ final class RunRoutes {
     return Reply.ok(Json.object().put("result", result));
   }
 
-  private Reply resolve(Call call) {
-    String as = call.body(RESOLUTION).text("as");
-    int seq;
+  private List<ObjectNode> steps(Call call) {
+    Runs.Detail detail = rooms.flow().runs().detail(call.org(), id(call));
+    Reruns.Copies copies = reruns.copies(call.org(), detail.run());
+    return detail.steps().stream().map(step -> RunView.of(step, copies)).toList();
+  }
+
+  private Reply step(Call call) {
+    List<ObjectNode> steps = steps(call);
+    int seq = seq(call);
+    if (seq < 1 || seq > steps.size()) {
+      throw Refusal.notFound("step", Integer.toString(seq));
+    }
+    return Reply.ok(steps.get(seq - 1));
+  }
+
+  private static int seq(Call call) {
     try {
-      seq = Integer.parseInt(call.path("seq"));
+      return Integer.parseInt(call.path("seq"));
     } catch (NumberFormatException e) {
       throw Refusal.notFound("step", Text.clean(call.path("seq")));
     }
+  }
+
+  private Reply resolve(Call call) {
+    String as = call.body(RESOLUTION).text("as");
+    int seq = seq(call);
     Runs.Resolution resolution = Runs.Resolution.valueOf(as.toUpperCase(Locale.ROOT));
     rooms.flow().runs().resolve(call.org(), id(call), seq, resolution, call.by());
     return Reply.ok(Json.object().put("result", as));

@@ -30,6 +30,7 @@ final class Service {
       refuseUnknownQuery(route, request);
       Reply reply = route.action().perform(new Call(request, principal));
       context.status(reply.status());
+      reply.headers().forEach(context::header);
       if (reply.body().length > 0) {
         context.contentType(reply.contentType()).result(reply.body());
       }

@@ -4,31 +4,19 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.policy.Taint;
 import dev.rookery.store.Tx;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Copies of rows of {@code step}, {@code message} and {@code run_input}, for runs that repeat. */
 final class RerunStore {
   private RerunStore() {}
 
-  static Run.@Nullable Rerun rerun(ResultSet row) throws SQLException {
-    String kind = row.getString("rerun_kind");
-    return kind == null
-        ? null
-        : new Run.Rerun(
-            Run.Rerun.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
-            new RunId(row.getString("rerun_of")),
-            row.getInt("rerun_from"));
-  }
-
   static void mark(Tx tx, OrgId org, RunId run, Run.Rerun rerun) {
     tx.handle()
         .createUpdate(
             """
-            UPDATE run SET rerun_kind = :kind, rerun_of = :of, rerun_from = :from
+            UPDATE run SET rerun_kind = :kind, rerun_of = :of, rerun_from = :from,
+              request_run = CASE WHEN :kind = 'retry' THEN
+                (SELECT COALESCE(f.request_run, f.id) FROM run f WHERE f.org_id = :org AND f.id = :of) END
             WHERE org_id = :org AND id = :run
             """)
         .bind("org", org.value())
