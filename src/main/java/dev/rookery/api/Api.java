@@ -57,6 +57,7 @@ public final class Api implements AutoCloseable {
     new ScheduleRoutes(rooms, clock).enter(routes);
     new WhyRoutes(rooms, clock).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
+    new RerunRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);
     new BudgetRoutes(rooms).enter(routes);
     new SpendRoutes(rooms).enter(routes);
@@ -64,6 +65,11 @@ public final class Api implements AutoCloseable {
     new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
+    new ExportRoutes(rooms, clock).enter(routes);
+    new ConversationRoutes(rooms).enter(routes);
+    new WorkRoutes(rooms).enter(routes);
+    new DecisionRoutes(rooms).enter(routes);
+    new ArtifactRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);

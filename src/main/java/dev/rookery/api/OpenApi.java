@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final Map<String, String> OTHER_TYPES =
-      Map.of("Text", "text/plain", "OpenApi", Reply.JSON, "EventStream", EventStream.CONTENT_TYPE);
+      Map.of(
+          "Text",
+          "text/plain",
+          "OpenApi",
+          Reply.JSON,
+          "EventStream",
+          EventStream.CONTENT_TYPE,
+          "Bytes",
+          ArtifactRoutes.OCTETS);
 
   private final Routes routes;
   private final String version;

@@ -11,6 +11,7 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.models.ToolCall;
+import dev.rookery.runs.Reruns;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.Runs;
 import dev.rookery.runs.Step;
@@ -29,9 +30,27 @@ final class RunView {
       List<Delivery> deliveries,
       List<Artifact> artifacts,
       List<Activation> activations,
-      List<SpendEntry> spending) {}
+      List<SpendEntry> spending,
+      Again again) {}
+
+  /**
+   * What is copied from another run, and what that run did from there on.
+   *
+   * @param repeats what may happen again
+   */
+  record Again(Reruns.Copies copies, List<Step> repeats) {}
 
   static ObjectNode of(Run run) {
+    ObjectNode json = standing(run);
+    Run.Rerun rerun = run.origin().rerun();
+    for (Run.Rerun.Kind kind : Run.Rerun.Kind.values()) {
+      json.put(
+          kind.label() + "_of", rerun != null && rerun.kind() == kind ? rerun.of().value() : null);
+    }
+    return json.put("from_step", rerun == null ? null : rerun.fromStep());
+  }
+
+  private static ObjectNode standing(Run run) {
     return Json.object()
         .put("id", run.id().value())
         .put("agent", run.agent().value())
@@ -49,10 +68,11 @@ final class RunView {
 
   static ObjectNode of(Runs.Detail detail, Around around) {
     ObjectNode json = of(detail.run());
+    Reruns.Copies copies = around.again().copies();
     ArrayNode steps = json.putArray("steps");
-    detail.steps().forEach(step -> steps.add(of(step)));
-    ArrayNode messages = json.putArray("messages");
-    detail.messages().forEach(message -> messages.add(of(message)));
+    detail.steps().forEach(step -> steps.add(of(step, copies)));
+    messages(json.putArray("messages"), detail, copies);
+    json.set("may_repeat", RerunRoutes.effects(around.again().repeats()));
     json.put("attended", detail.run().origin().attended());
     ArrayNode events = json.putArray("events");
     detail.events().forEach(event -> events.add(event.value()));
@@ -89,6 +109,17 @@ final class RunView {
     Amounts.put(json, "spent", actual);
     Amounts.put(json, "reserved", reserved);
     return json.put("estimated", estimated);
+  }
+
+  private static void messages(ArrayNode array, Runs.Detail detail, Reruns.Copies copies) {
+    for (Runs.SeenMessage message : detail.messages()) {
+      int seq = array.size() + 1;
+      array.add(of(message).put("copied", copies.messages().contains(seq)));
+    }
+  }
+
+  static ObjectNode of(Runs.SeenStep seen, Reruns.Copies copies) {
+    return of(seen).put("copied", copies.steps().contains(seen.step().seq()));
   }
 
   private static ObjectNode of(Runs.SeenStep seen) {

@@ -59,6 +59,7 @@ final class Service {
 
   private static void send(Reply reply, Context context) {
     context.status(reply.status());
+    reply.headers().forEach(context::header);
     if (reply.body().length > 0) {
       context.contentType(reply.contentType()).result(reply.body());
     }

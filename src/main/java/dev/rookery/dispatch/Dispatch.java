@@ -15,6 +15,7 @@ import dev.rookery.kernel.Text;
 import dev.rookery.models.Models;
 import dev.rookery.ops.Loop;
 import dev.rookery.orgs.Orgs;
+import dev.rookery.runs.Reruns;
 import dev.rookery.runs.Runs;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
@@ -107,13 +108,18 @@ public final class Dispatch implements AutoCloseable {
                 rooms.flow().runs()),
             new Dispatcher.Doors(
                 new Commands(rooms.conversations(), rooms.flow().runs(), rooms.flow().outbox()),
-                new Choices(rooms.flow().approvals(), rooms.flow().outbox())),
+                new Choices(rooms.flow().approvals(), rooms.flow().outbox()),
+                new RerunDoor(rooms.activations(), reruns(rooms), DEADLINE)),
             limits.queue(),
             DEADLINE);
     this.gatekeeper =
         new Gatekeeper(rooms, dispatcher, new RelevanceGate(rooms.gates().models(), limits.gate()));
     this.scan = Loop.start("dispatch-scan", POLL, this::scanRound);
     rooms.inbox().onAccepted((org, conversation) -> offer(new Lane(org, conversation)));
+  }
+
+  private static Reruns reruns(Rooms rooms) {
+    return new Reruns(rooms.database(), rooms.journal(), rooms.flow().runs());
   }
 
   /** The background loops, for health. */

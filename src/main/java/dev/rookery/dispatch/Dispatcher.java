@@ -50,10 +50,10 @@ final class Dispatcher {
       Activations activations,
       Runs runs) {}
 
-  /** What is answered without waking an agent. */
-  record Doors(Commands commands, Choices choices) {
+  /** What is served without asking policies. */
+  record Doors(Commands commands, Choices choices, RerunDoor reruns) {
     boolean handled(Tx tx, Event event) {
-      return commands.handled(tx, event) || choices.handled(tx, event);
+      return commands.handled(tx, event) || choices.handled(tx, event) || reruns.handled(tx, event);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.runs;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of one agent at one activation. */
@@ -22,11 +23,40 @@ public record Run(
    * @param root the run at the top of its tree; itself when it has no parent
    * @param attended a person woke it, who can be asked
    * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
+   * @param rerun what it repeats; null for a run that began from nothing
    */
-  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {
+  public record Origin(
+      String activation,
+      RunId root,
+      boolean attended,
+      @Nullable String contact,
+      @Nullable Rerun rerun) {
+    public Origin(String activation, RunId root, boolean attended, @Nullable String contact) {
+      this(activation, root, attended, contact, null);
+    }
+
     /** A schedule woke it, whose room tells people when it fails: once, not each time. */
     boolean scheduled() {
       return contact != null && contact.startsWith("schedule:");
+    }
+  }
+
+  /**
+   * It repeats another run.
+   *
+   * @param fromStep what was before it is copied, not done again
+   */
+  public record Rerun(Kind kind, RunId of, int fromStep) {
+    /** Which way. */
+    public enum Kind {
+      /** In the same conversation, of a run that is over. */
+      RETRY,
+      /** In a conversation of its own. */
+      FORK;
+
+      public String label() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
   }
 

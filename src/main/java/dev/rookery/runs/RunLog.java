@@ -63,6 +63,7 @@ final class RunLog {
               steps.addAll(StepStore.list(tx, org(), id()));
               messages.addAll(MessageStore.list(tx, org(), id()));
               openInputs = MessageStore.openInputs(tx, org(), id());
+              taint = RunStore.taint(tx, org(), id());
               return steps.size();
             });
     reload();

@@ -5,8 +5,12 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.policy.Taint;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -25,7 +29,8 @@ final class RunStore {
                   row.getString("activation_id"),
                   new RunId(row.getString("root_run_id")),
                   row.getInt("attended") == 1,
-                  row.getString("contact")),
+                  row.getString("contact"),
+                  rerun(row)),
               new Run.Status(
                   RunState.of(row.getString("state")),
                   row.getString("wait_reason"),
@@ -41,6 +46,16 @@ final class RunStore {
                   row.getLong("deadline")));
 
   private RunStore() {}
+
+  private static Run.@Nullable Rerun rerun(ResultSet row) throws SQLException {
+    String kind = row.getString("rerun_kind");
+    return kind == null
+        ? null
+        : new Run.Rerun(
+            Run.Rerun.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+            new RunId(row.getString("rerun_of")),
+            row.getInt("rerun_from"));
+  }
 
   /** What {@link #hold} found. */
   enum Held {
@@ -306,20 +321,23 @@ final class RunStore {
 
   /** Newest first. */
   static List<Run> list(Tx tx, OrgId org, Runs.Query query) {
+    RunState state = query.state();
+    return list(
+        tx,
+        org,
+        Conditions.in(org)
+            .and("state = :state", "state", state == null ? null : state.label())
+            .and("agent_id = :agent", "agent", query.agent())
+            .and("id < :before", "before", query.before()),
+        query.limit());
+  }
+
+  static List<Run> list(Tx tx, OrgId org, Conditions where, int limit) {
     return tx.handle()
-        .createQuery(
-            """
-            SELECT * FROM run WHERE org_id = :org
-            AND (CAST(:state AS TEXT) IS NULL OR state = :state)
-            AND (CAST(:agent AS TEXT) IS NULL OR agent_id = :agent)
-            AND (CAST(:before AS TEXT) IS NULL OR id < :before)
-            ORDER BY id DESC LIMIT :limit
-            """)
+        .createQuery("SELECT * FROM run" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
         .bind("org", org.value())
-        .bind("state", query.state() == null ? null : query.state().label())
-        .bind("agent", query.agent() == null ? null : query.agent().value())
-        .bind("before", query.before() == null ? null : query.before().value())
-        .bind("limit", query.limit())
+        .bind("limit", limit)
         .map(ROW)
         .list();
   }
