@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One socket: how it opens, lives and ends. What is said in it is the {@link Dialogue}'s. */
-final class Link implements Session.Listener.AutoDemanding {
+/**
+ * One socket: how it opens, lives and ends. What is said in it is the {@link Dialogue}. Public because
+ * Jetty calls it through method handles.
+ */
+public final class Link implements Session.Listener.AutoDemanding {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final int REASON = 100;
@@ -108,10 +111,11 @@ final class Link implements Session.Listener.AutoDemanding {
   }
 
   @Override
-  public void onWebSocketClose(int code, String reason) {
+  public void onWebSocketClose(int code, String reason, Callback callback) {
     note(Ending.CLIENT);
     dialogue.stop();
     register.leave(this);
+    callback.succeed();
   }
 
   private void heard() {
