@@ -82,7 +82,8 @@ public final class Api implements AutoCloseable {
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
-    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes).enter(routes);
+    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes)
+        .enter(routes);
   }
 
   /** Serves a WebSocket of another room, also when the server has started. */

@@ -20,7 +20,7 @@ final class Invoker {
   Invocation.Answer call(Principal who, Invocation what) {
     boolean known = false;
     for (Route route : routes) {
-      Map<String, String> parameters = PathRules.match(route.path(), what.path());
+      Map<String, String> parameters = Paths.match(route.path(), what.path());
       if (parameters != null && route.method().equals(what.method())) {
         return service.invoke(route, new InvokedRequest(what, parameters), who);
       }

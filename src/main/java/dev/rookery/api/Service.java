@@ -133,8 +133,7 @@ final class Service {
   }
 
   /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
-  private static void log(
-      String route, Problem problem, @Nullable String trace, Throwable error) {
+  private static void log(String route, Problem problem, @Nullable String trace, Throwable error) {
     if (problem.expected()) {
       log.debug("{} was refused: {} {}, trace {}", route, problem.status(), problem.code(), trace);
     } else {

@@ -97,8 +97,7 @@ final class SocketDoor extends Handler.Wrapper {
     return upgraded ? null : NO_UPGRADE;
   }
 
-  private static void refuse(
-      Problem problem, String trace, Response response, Callback callback) {
+  private static void refuse(Problem problem, String trace, Response response, Callback callback) {
     response.setStatus(problem.status());
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);

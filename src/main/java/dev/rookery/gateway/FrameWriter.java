@@ -86,8 +86,7 @@ final class FrameWriter {
               "answer-too-large",
               "The answer has " + answer.body().length + " bytes; fetch it over HTTP."));
     }
-    String head =
-        "{\"type\":\"res\",\"id\":" + Json.write(id) + ",\"ok\":true,\"payload\":";
+    String head = "{\"type\":\"res\",\"id\":" + Json.write(id) + ",\"ok\":true,\"payload\":";
     if (answer.body().length == 0) {
       return framed(head, NOTHING);
     }

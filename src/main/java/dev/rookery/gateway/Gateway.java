@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The WebSocket gateway of a node, protocol "2" (spec 02, "Streaming and the gateway";
- * docs/gateway.md). A socket is a cursor into the journal and a way to call routes: it owns nothing,
- * and its end changes nothing but itself.
+ * docs/gateway.md). A socket is a cursor into the journal and a way to call routes: it owns
+ * nothing, and its end changes nothing but itself.
  */
 public final class Gateway implements AutoCloseable {
   /** Where it is served. */
@@ -41,8 +41,7 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean closing;
 
   /** What it reads, and who it is. */
-  public record Rooms(
-      Streams streams, ApiKeys keys, Agents agents, Journal journal, NodeId node) {}
+  public record Rooms(Streams streams, ApiKeys keys, Agents agents, Journal journal, NodeId node) {}
 
   public Gateway(Rooms rooms, Calls calls, Origins origins) {
     this(new Office(rooms, calls, Limits.USUAL, new FrameWriter()), origins);

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,8 @@ final class Invoking {
   private Invoking() {}
 
   /**
-   * @throws Refusal {@code unknown-method}, {@code missing-parameter}, {@code bad-parameter} …; what
-   *     the route has to say of the params it says itself
+   * @throws Refusal {@code unknown-method}, {@code missing-parameter}, {@code bad-parameter} …;
+   *     what the route has to say of the params it says itself
    */
   static Calls.Invocation of(String name, ObjectNode params) {
     if (name.equals(MethodRules.API_CALL)) {
@@ -42,11 +44,22 @@ final class Invoking {
       rest.remove(parameter);
     }
     Map<String, String> headers = headers(rest);
-    String filled = MethodRules.fill(method.path(), path);
+    String filled = filled(method.path(), path);
     if (MethodRules.asks(method)) {
       return new Calls.Invocation(method.verb(), filled, query(rest), null, headers);
     }
     return new Calls.Invocation(method.verb(), filled, Map.of(), body(method, rest), headers);
+  }
+
+  private static String filled(String path, Map<String, String> values) {
+    return MethodRules.PARAMETER
+        .matcher(path)
+        .replaceAll(match -> encoded(values.getOrDefault(match.group(1), "")));
+  }
+
+  /** Holds nothing that a replacement would read otherwise. */
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static ObjectNode body(Method method, ObjectNode rest) {
@@ -75,8 +88,7 @@ final class Invoking {
     }
     ObjectNode headers = params.json().deepCopy().retain(MethodRules.HEADERS.keySet());
     JsonNode body = params.has("body") ? params.json().get("body") : null;
-    return new Calls.Invocation(
-        verb, path, query(params.object("query")), body, headers(headers));
+    return new Calls.Invocation(verb, path, query(params.object("query")), body, headers(headers));
   }
 
   /** Takes them out of the params. */

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket: how it opens, lives and ends. What is said in it is the {@link Dialogue}. Public because
- * Jetty calls it through method handles.
+ * One socket: how it opens, lives and ends. What is said in it is the {@link Dialogue}. Public
+ * because Jetty calls it through method handles.
  */
 public final class Link implements Session.Listener.AutoDemanding {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
@@ -60,8 +60,7 @@ public final class Link implements Session.Listener.AutoDemanding {
     heardAt = openedAt;
     pingedAt = openedAt;
     session = mine;
-    dialogue.open(
-        new Outlet(mine.getCoreSession(), limits.takeWithin(), () -> end(Ending.SLOW)));
+    dialogue.open(new Outlet(mine.getCoreSession(), limits.takeWithin(), () -> end(Ending.SLOW)));
     if (!register.enter(this)) {
       end(Ending.STOPPING);
     }

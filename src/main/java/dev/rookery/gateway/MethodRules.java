@@ -1,8 +1,6 @@
 package dev.rookery.gateway;
 
-import java.nio.charset.StandardCharsets;
-import java.net.URLEncoder;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +20,9 @@ final class MethodRules {
 
   private static final String RUN = "/api/v1/runs/{id}";
   private static final String POLICY = "/api/v1/policies/{id}";
-  private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
+
+  /** A parameter of a path, its name as the group. */
+  static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
 
   private static final Map<String, Method> TABLE =
       Stream.of(
@@ -65,27 +65,12 @@ final class MethodRules {
 
   /** In order of their names. */
   static List<Method> all() {
-    return TABLE.values().stream().sorted(java.util.Comparator.comparing(Method::name)).toList();
+    return TABLE.values().stream().sorted(Comparator.comparing(Method::name)).toList();
   }
 
   /** The names in braces in a path. */
   static List<String> parameters(String path) {
     return PARAMETER.matcher(path).results().map(match -> match.group(1)).toList();
-  }
-
-  /** The path with these values, percent-encoded. */
-  static String fill(String path, Map<String, String> values) {
-    String[] parts = path.split("/", -1);
-    List<String> filled = new ArrayList<>();
-    for (String part : parts) {
-      String value = part.startsWith("{") ? values.get(part.substring(1, part.length() - 1)) : null;
-      filled.add(value == null ? part : encoded(value));
-    }
-    return String.join("/", filled);
-  }
-
-  private static String encoded(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Whether what is not in the path goes into the query. */

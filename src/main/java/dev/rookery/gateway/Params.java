@@ -89,9 +89,6 @@ record Params(ObjectNode json) {
 
   static Refusal bad(String name, String what) {
     return Refusal.badInput(
-        "bad-parameter",
-        "The parameter '%s' must be %s.",
-        Text.brief(Text.clean(name), 60),
-        what);
+        "bad-parameter", "The parameter '%s' must be %s.", Text.brief(Text.clean(name), 60), what);
   }
 }

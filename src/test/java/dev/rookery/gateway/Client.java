@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,7 +63,7 @@ final class Client implements AutoCloseable {
     return connected(server, key, Json.object());
   }
 
-  static Client connected(String server, String key, ObjectNode params) {
+  static Client connected(String server, @Nullable String key, ObjectNode params) {
     Client client = open(server, key);
     JsonNode answer = client.ask("connect", params.put("version", "2"));
     if (!answer.path("ok").asBoolean()) {
@@ -126,6 +127,15 @@ final class Client implements AutoCloseable {
     return id;
   }
 
+  /** As {@link #send}, over a socket that the server may be closing. */
+  void trySend(String method, ObjectNode params) {
+    try {
+      send(method, params);
+    } catch (CompletionException e) {
+      closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+  }
+
   /** One request and its response; others must not be open. */
   JsonNode ask(String method, ObjectNode params) {
     String id = send(method, params);
@@ -138,6 +148,11 @@ final class Client implements AutoCloseable {
 
   JsonNode response() {
     return poll(responses, "response");
+  }
+
+  /** Responses that came and were not taken. */
+  List<JsonNode> responses() {
+    return List.copyOf(responses);
   }
 
   JsonNode event() {

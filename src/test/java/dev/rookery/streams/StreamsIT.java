@@ -144,8 +144,7 @@ final class StreamsIT {
       long head = node.journal.head(org);
 
       Refusal refusal =
-          catchThrowableOfType(
-              Refusal.class, () -> node.streams.open(who, ALL, head + 1));
+          catchThrowableOfType(Refusal.class, () -> node.streams.open(who, ALL, head + 1));
 
       assertThat(refusal.code()).isEqualTo("cursor-from-the-future");
       assertThat(refusal).hasMessageContaining("the newest one is " + head);
@@ -280,8 +279,7 @@ final class StreamsIT {
       Principal who = node.viewer(org);
       RunId run = node.newRun(org);
       try (Subscription stream = node.streams.open(who, new Scope.OfRun(run), -1);
-          Subscription elsewhere =
-              node.streams.open(who, new Scope.OfConversation("talk:2"), -1)) {
+          Subscription elsewhere = node.streams.open(who, new Scope.OfConversation("talk:2"), -1)) {
         node.append(org, step("step.started", run));
         node.streams.say(token(org, run, 1, "Hel"));
         node.streams.say(token(org, run, 1, "lo"));
@@ -356,8 +354,7 @@ final class StreamsIT {
         node.append(org, new JournalEntry("a", "b", "c", agent, Json.object().put("n", 1)));
         Item.Entry item = (Item.Entry) stream.next(LONG).getFirst();
 
-        JournalRecord stored =
-            node.journal.after(org, item.record().seq() - 1, 1).getFirst();
+        JournalRecord stored = node.journal.after(org, item.record().seq() - 1, 1).getFirst();
         assertThat(item.record()).isEqualTo(stored);
         assertThat(new String(item.json(), UTF_8)).isEqualTo(Json.write(JournalJson.of(stored)));
         assertThat(JournalJson.of(stored).path("agent").asText()).isEqualTo(agent.value());

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which path belongs to which route, as the HTTP server decides it. */
-final class PathRules {
-  private PathRules() {}
+final class Paths {
+  private Paths() {}
 
   /**
    * The parameters of a path, decoded, or null when it is another route's.
