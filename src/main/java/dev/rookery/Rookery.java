@@ -201,9 +201,11 @@ public final class Rookery implements AutoCloseable {
                     house.deliveries,
                     house.artifacts),
                 new Rooms.Waking(house.occurrences, house.webhooks),
+                new Rooms.Live(house.streams),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     keep(api);
+    loops.addAll(keep(house.streams).loops());
     loops.addAll(keep(Sockets.mount(api, house, settings, node)).loops());
     return api.start();
   }

@@ -100,7 +100,7 @@ public final class Activations {
       data.put("pause_reason", pause.reason())
           .put("paused_until", pause.until() == null ? null : pause.until().toString());
     }
-    journal.append(tx, policy.org(), new JournalEntry(kind, policy.id().value(), null, data));
+    journal.append(tx, policy.org(), new JournalEntry(kind, policy.id().value(), null, data).of(policy.agent()));
   }
 
   /**
@@ -336,6 +336,7 @@ public final class Activations {
                 .put("decision", activation.decision())
                 .put("reason", activation.reason().code())
                 .put("why", activation.reason().sentence())
-                .put("run", activation.run() == null ? null : activation.run().value())));
+                .put("run", activation.run() == null ? null : activation.run().value()))
+            .of(activation.agent()));
   }
 }

@@ -44,7 +44,8 @@ public final class Waits {
             Json.object()
                 .put("policy", wait.key().policy().value())
                 .put("agent", wait.agent().value())
-                .put("due_at", wait.dueAt())));
+                .put("due_at", wait.dueAt()))
+            .of(wait.agent()));
   }
 
   /** Undecided ambient waits of a conversation; nobody else serves or ends them before commit. */

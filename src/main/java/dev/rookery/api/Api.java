@@ -51,7 +51,7 @@ public final class Api implements AutoCloseable {
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
     this.gate = new Gate(rooms.ground().keys());
-    this.service = new Service(gate, counters);
+    this.service = new Service(gate, counters, new EventStream(rooms.live(), counters));
     enterRoutes();
     this.invoker = new Invoker(routes.all(), service);
     this.server = Javalin.create(this::configure);
@@ -78,6 +78,7 @@ public final class Api implements AutoCloseable {
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);
     new JournalRoutes(rooms, () -> closing).enter(routes);
+    new StreamRoutes(rooms).enter(routes);
     new KeyRoutes(rooms, clock).enter(routes);
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);

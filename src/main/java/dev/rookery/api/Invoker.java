@@ -8,6 +8,8 @@ import java.util.Map;
 final class Invoker {
   private static final String PREFIX = "/api/v1/";
   private static final String NO_ROUTE = "a call that no route takes";
+  private static final Problem STREAM =
+      new Problem(400, "is-a-stream", "This route is a stream: watch the same with subscribe.");
 
   private final List<Route> routes;
   private final Service service;
@@ -22,11 +24,16 @@ final class Invoker {
     for (Route route : routes) {
       Map<String, String> parameters = Paths.match(route.path(), what.path());
       if (parameters != null && route.method().equals(what.method())) {
-        return service.invoke(route, new InvokedRequest(what, parameters), who);
+        return route.stream() == null
+            ? service.invoke(route, new InvokedRequest(what, parameters), who)
+            : refused(STREAM);
       }
       known |= parameters != null;
     }
-    Problem problem = Problem.ofStatus(known ? 405 : 404);
+    return refused(Problem.ofStatus(known ? 405 : 404));
+  }
+
+  private static Invocation.Answer refused(Problem problem) {
     return Service.refused(NO_ROUTE, problem, new Problem.Thrown(problem));
   }
 }

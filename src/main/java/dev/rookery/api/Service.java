@@ -19,21 +19,25 @@ final class Service {
 
   private final Gate gate;
   private final Counters counters;
+  private final EventStream events;
 
-  Service(Gate gate, Counters counters) {
+  Service(Gate gate, Counters counters, EventStream events) {
     this.gate = gate;
     this.counters = counters;
+    this.events = events;
   }
 
   void serve(Route route, Context context) {
     long start = System.nanoTime();
     prepare(context);
+    Feed feed = null;
     try {
       Principal principal = gate.enter(route.access(), context);
-      Reply reply = perform(route, new HttpRequest(context), principal);
-      context.status(reply.status());
-      if (reply.body().length > 0) {
-        context.contentType(reply.contentType()).result(reply.body());
+      Call call = admitted(route, new HttpRequest(context), principal);
+      if (route.stream() == null) {
+        send(route.action().perform(call), context);
+      } else {
+        feed = route.stream().open(call);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -43,12 +47,30 @@ final class Service {
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
     }
+    if (feed != null) {
+      flow(feed, context);
+    }
   }
 
-  private static Reply perform(Route route, Request request, @Nullable Principal principal)
-      throws InterruptedException {
+  private static void send(Reply reply, Context context) {
+    context.status(reply.status());
+    if (reply.body().length > 0) {
+      context.contentType(reply.contentType()).result(reply.body());
+    }
+  }
+
+  /** It was let in and counted; from its first byte on there is no status to answer with. */
+  private void flow(Feed feed, Context context) {
+    try {
+      events.send(feed, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Call admitted(Route route, Request request, @Nullable Principal principal) {
     refuseUnknownQuery(route, request);
-    return route.action().perform(new Call(request, principal));
+    return new Call(request, principal);
   }
 
   /** As {@link #serve}, for a caller whose key was recognised just now. */
@@ -56,7 +78,8 @@ final class Service {
     long start = System.nanoTime();
     int status = 500;
     try {
-      Reply reply = perform(route, request, gate.permit(route.access(), principal));
+      gate.permit(route.access(), principal);
+      Reply reply = route.action().perform(admitted(route, request, principal));
       status = reply.status();
       return new Invocation.Answer(status, reply.contentType(), reply.body());
     } catch (InterruptedException e) {

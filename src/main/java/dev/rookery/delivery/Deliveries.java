@@ -102,7 +102,8 @@ public final class Deliveries {
                   delivery.conversation(),
                   Json.object()
                       .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
-                      .put("by", by)));
+                      .put("by", by))
+                  .of(OutboxStore.agent(tx, org, delivery.run())));
           return next;
         });
   }

@@ -112,7 +112,8 @@ public final class Outbox {
           tx,
           org,
           new JournalEntry(
-              local ? "delivery.sent" : "delivery.queued", id.value(), said.conversation(), data));
+              local ? "delivery.sent" : "delivery.queued", id.value(), said.conversation(), data)
+              .of(OutboxStore.agent(tx, org, said.run())));
     }
   }
 

@@ -121,6 +121,20 @@ final class JournalStore {
         .list();
   }
 
+  static long last(Tx tx, OrgId org, String subject) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT seq FROM journal
+            WHERE org_id = :org AND subject = :subject ORDER BY seq DESC LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("subject", subject)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
+  }
+
   static long head(Tx tx, OrgId org) {
     return tx.handle()
         .createQuery("SELECT seq FROM journal_head WHERE org_id = :org")

@@ -164,6 +164,7 @@ public final class Grants {
             Json.object()
                 .put("rule", stored.grant().rule())
                 .put("verdict", stored.grant().verdict().label())
-                .put("by", stored.createdBy())));
+                .put("by", stored.createdBy()))
+            .of(agent));
   }
 }

@@ -182,7 +182,8 @@ public final class RunWorkers implements AutoCloseable {
                 run.conversation(),
                 Json.object()
                     .put("node", settings.node().value())
-                    .put("fence", run.lease().fence() + 1)));
+                    .put("fence", run.lease().fence() + 1))
+                .of(run.agent()));
     return new Claimed(
         claimed(run, afterCrash), run.times().deadline() - tx.now(), run.status().waitReason());
   }

@@ -78,8 +78,13 @@ public final class Runs {
     RunStore.park(tx, org, id, RunState.RUNNING, new RunStore.Parked("answered", tx.now()));
     ObjectNode data =
         Json.object().put("approval", approval.id().value()).put("state", approval.state().label());
-    journal.append(tx, org, new JournalEntry("run.resumed", id.value(), run.conversation(), data));
+    note(tx, run, "run.resumed", data);
     tx.afterCommit(listeners::ready);
+  }
+
+  private void note(Tx tx, Run run, String kind, ObjectNode data) {
+    JournalEntry e = new JournalEntry(kind, run.id().value(), run.conversation(), data);
+    journal.append(tx, run.org(), e.of(run.agent()));
   }
 
   /** Which runs, newest first; null means any. */
@@ -116,8 +121,8 @@ public final class Runs {
             .put("agent", run.agent().value())
             .put("activation", run.activation().value())
             .put("event", input.event().value());
-    journal.append(
-        tx, org, new JournalEntry("run.queued", run.id().value(), run.conversation(), data));
+    JournalEntry e = new JournalEntry("run.queued", run.id().value(), run.conversation(), data);
+    journal.append(tx, org, e.of(run.agent()));
     tx.afterCommit(listeners::ready);
   }
 
@@ -136,8 +141,7 @@ public final class Runs {
       RunStore.postpone(tx, org, id, tx.now() + delay.toMillis());
     }
     ObjectNode data = Json.object().put("event", input.event().value());
-    journal.append(
-        tx, org, new JournalEntry("run.input_added", id.value(), run.conversation(), data));
+    note(tx, run, "run.input_added", data);
     return true;
   }
 
@@ -286,7 +290,7 @@ public final class Runs {
         org,
         new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
     ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
-    journal.append(tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
+    note(tx, run, "run.finished", data);
     tx.afterCommit(() -> listeners.cancelled(id));
     return Cancelled.CANCELLED;
   }
@@ -326,13 +330,9 @@ public final class Runs {
           }
           apply(tx, org, run, step, resolution);
           RunStore.park(tx, org, id, RunState.RUNNING, new RunStore.Parked("resolved", tx.now()));
-          ObjectNode data =
-              Json.object()
-                  .put("step", seq)
-                  .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
-                  .put("by", by);
-          journal.append(
-              tx, org, new JournalEntry("step.resolved", id.value(), run.conversation(), data));
+          String how = resolution.name().toLowerCase(Locale.ROOT);
+          ObjectNode data = Json.object().put("step", seq).put("resolution", how).put("by", by);
+          note(tx, run, "step.resolved", data);
           tx.afterCommit(listeners::ready);
           return resolution;
         });

@@ -31,7 +31,8 @@ final class Fan {
   private static final long MAX_PAUSE_MILLIS = 5_000;
   private static final int PAGE = 500;
   private static final int PAGES_AT_ONCE = 4;
-  private static final int ITEMS_AT_ONCE = 512;
+  private static final int ITEMS_AT_ONCE = 256;
+  private static final long WEIGHT_AT_ONCE = 1 << 18;
 
   private final OrgId org;
   private final Journal journal;
@@ -162,10 +163,14 @@ final class Fan {
         return null;
       }
       List<Item> items = new ArrayList<>();
-      while (reader.position < ring.end() && items.size() < ITEMS_AT_ONCE) {
+      long weight = 0;
+      while (reader.position < ring.end()
+          && items.size() < ITEMS_AT_ONCE
+          && weight < WEIGHT_AT_ONCE) {
         Slot slot = ring.at(reader.position);
         if (reader.wants(slot, reader.position)) {
           items.add(slot.item());
+          weight += slot.weight();
         }
         reader.pass(slot);
         reader.position++;

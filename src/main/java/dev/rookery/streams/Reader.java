@@ -57,6 +57,11 @@ final class Reader implements Subscription {
     return who;
   }
 
+  /** The run is over, with that record. */
+  void endsWith(long record) {
+    finished = record;
+  }
+
   void in(Fan home) {
     this.fan = home;
   }
@@ -167,7 +172,8 @@ final class Reader implements Subscription {
 
   @Override
   public boolean over() {
-    return finished > 0 && (caughtUp || seen >= finished + EPILOGUE);
+    long last = finished;
+    return last > 0 && seen >= last && (caughtUp || seen >= last + EPILOGUE);
   }
 
   @Override

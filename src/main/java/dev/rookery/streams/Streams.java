@@ -64,7 +64,7 @@ public final class Streams implements AutoCloseable {
    */
   public Subscription open(Principal who, Scope scope, long after) {
     who.require(NEEDED);
-    requireThere(who.org(), scope);
+    boolean ended = requireThere(who.org(), scope);
     Fan known = fans.get(who.org());
     long head =
         known == null || after < 0 || after > known.head()
@@ -79,6 +79,9 @@ public final class Streams implements AutoCloseable {
           head);
     }
     Reader reader = new Reader(who, scope, after < 0 ? head : after, pages, this::leave);
+    if (ended && scope instanceof Scope.OfRun(var run)) {
+      reader.endsWith(rooms.journal().last(who.org(), run.value()));
+    }
     join(reader, head);
     if (closed) {
       reader.close();
@@ -101,12 +104,16 @@ public final class Streams implements AutoCloseable {
     return fans.values().stream().mapToInt(fan -> fan.readers().size()).sum();
   }
 
-  private void requireThere(OrgId org, Scope scope) {
-    switch (scope) {
-      case Scope.OfRun(var run) -> rooms.runs().find(org, run);
-      case Scope.OfAgent(var agent) -> rooms.agents().require(org, agent.value());
-      case Scope.Everything(), Scope.OfConversation(_) -> {}
-    }
+  /** True when nothing more is to come. */
+  private boolean requireThere(OrgId org, Scope scope) {
+    return switch (scope) {
+      case Scope.OfRun(var run) -> rooms.runs().find(org, run).status().state().over();
+      case Scope.OfAgent(var agent) -> {
+        rooms.agents().require(org, agent.value());
+        yield false;
+      }
+      case Scope.Everything(), Scope.OfConversation(_) -> false;
+    };
   }
 
   private void join(Reader reader, long head) {
