@@ -134,7 +134,7 @@ final class Dialogue implements Feed.Receiver {
     String given = params.textOrNull("key");
     String known = key;
     if (given == null && known == null) {
-      throw Office.NO_KEY;
+      throw Office.keyMissing();
     }
     if (given != null && known != null && !given.equals(known)) {
       throw Params.bad("key", "left out: another key came with the upgrade");

@@ -7,12 +7,13 @@ import dev.rookery.streams.Subscription;
 
 /** What all sockets of a node share. */
 record Office(Gateway.Rooms rooms, Calls calls, Limits limits, FrameWriter writer) {
-  static final Refusal NO_KEY =
-      new Refusal(
-          Refusal.Kind.UNAUTHENTICATED,
-          "key-missing",
-          "Send an API key as the parameter 'key', or with the upgrade as Authorization: Bearer"
-              + " rk_…; make one with: rookery keys create");
+  static Refusal keyMissing() {
+    return new Refusal(
+        Refusal.Kind.UNAUTHENTICATED,
+        "key-missing",
+        "Send an API key as the parameter 'key', or with the upgrade as Authorization: Bearer"
+            + " rk_…; make one with: rookery keys create");
+  }
 
   /** As the key stands now. */
   Principal recognise(String key) {

@@ -11,8 +11,7 @@ final class PathsTest {
     assertThat(Paths.match("/api/v1/runs", "/api/v1/runs")).isEmpty();
     assertThat(Paths.match("/api/v1/runs/{id}", "/api/v1/runs/run_1"))
         .isEqualTo(Map.of("id", "run_1"));
-    assertThat(Paths.match("/a/{id}/b/{seq}", "/a/x/b/7"))
-        .isEqualTo(Map.of("id", "x", "seq", "7"));
+    assertThat(Paths.match("/a/{id}/b/{seq}", "/a/x/b/7")).isEqualTo(Map.of("id", "x", "seq", "7"));
     assertThat(Paths.match("/api/v1/runs/{id}", "/api/v1/runs")).isNull();
     assertThat(Paths.match("/api/v1/runs/{id}", "/api/v1/runs/")).isNull();
     assertThat(Paths.match("/api/v1/runs/{id}", "/api/v1/runs/x/y")).isNull();
@@ -21,8 +20,7 @@ final class PathsTest {
 
   @Test
   void values_are_decoded_after_the_path_is_cut() {
-    assertThat(Paths.match("/a/{id}", "/a/x%2Fy%20z+%C3%A9"))
-        .isEqualTo(Map.of("id", "x/y z+é"));
+    assertThat(Paths.match("/a/{id}", "/a/x%2Fy%20z+%C3%A9")).isEqualTo(Map.of("id", "x/y z+é"));
     assertThat(Paths.match("/a/{id}", "/a/%2E%2E")).isEqualTo(Map.of("id", ".."));
     assertThat(Paths.match("/a/{id}", "/a/100%")).isEqualTo(Map.of("id", "100%"));
   }

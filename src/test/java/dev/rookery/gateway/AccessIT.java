@@ -42,8 +42,7 @@ final class AccessIT {
           "worker.list");
 
   private static final String ZEROS = "0".repeat(32);
-  private final TestNode node =
-      TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
+  private final TestNode node = TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
   private final JsonNode document = document();
 
   @AfterAll
@@ -179,8 +178,7 @@ final class AccessIT {
         assertThat(client.responses())
             .as("unless the socket was closed before it was asked")
             .allSatisfy(
-                answer ->
-                    assertThat(answer.at("/error/code").asText()).isEqualTo("key-revoked"));
+                answer -> assertThat(answer.at("/error/code").asText()).isEqualTo("key-revoked"));
       }
     }
   }
@@ -195,8 +193,7 @@ final class AccessIT {
     for (Method method : served()) {
       Role needed = Role.of(operation(method).path("x-role").asText());
       for (Role role : Role.values()) {
-        JsonNode answer =
-            clients.get(role).ask(method.name(), params(method, unknown(method)));
+        JsonNode answer = clients.get(role).ask(method.name(), params(method, unknown(method)));
         boolean tooLow = answer.at("/error/code").asText().equals("role-too-low");
         assertThat(tooLow).as(method.name() + " as " + role).isEqualTo(!role.atLeast(needed));
         refused += tooLow ? 1 : 0;

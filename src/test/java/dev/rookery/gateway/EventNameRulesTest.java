@@ -38,8 +38,6 @@ final class EventNameRulesTest {
   @Property(tries = 200)
   void every_record_has_a_name_that_is_not_a_token(
       @ForAll String kind, @ForAll boolean tool, @ForAll boolean done) {
-    assertThat(EventNameRules.of(kind, tool, done))
-        .isNotEmpty()
-        .isNotEqualTo(EventNameRules.TOKEN);
+    assertThat(EventNameRules.of(kind, tool, done)).isNotEmpty().isNotEqualTo(EventNameRules.TOKEN);
   }
 }

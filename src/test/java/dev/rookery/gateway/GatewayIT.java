@@ -284,7 +284,7 @@ final class GatewayIT {
     ObjectNode ofAgent = Json.object().put("after", 0);
     ofAgent.putObject("scope").put("agent", "rook");
     assertThat(client.ask("subscribe", ofAgent).path("ok").asBoolean()).isTrue();
-    client.event(e -> e.at("/payload/kind").asText().equals("agent.created"));
+    client.event("run.final");
     ObjectNode nobody = Json.object();
     nobody.putObject("scope").put("agent", "nobody");
     assertThat(client.ask("subscribe", nobody).at("/error/code").asText())

@@ -27,7 +27,8 @@ final class InvokingTest {
 
   @Test
   void params_of_a_question_go_into_the_query() {
-    Calls.Invocation call = Invoking.of("run.list", json("{'limit':5,'state':'done','agent':null}"));
+    Calls.Invocation call =
+        Invoking.of("run.list", json("{'limit':5,'state':'done','agent':null}"));
     assertThat(call.query()).isEqualTo(Map.of("limit", "5", "state", "done"));
     assertThat(call.body()).isNull();
   }

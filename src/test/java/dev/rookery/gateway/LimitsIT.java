@@ -58,8 +58,7 @@ final class LimitsIT {
         (_, _) -> {
           throw new IllegalStateException("nothing is called here");
         };
-    return new Gateway(
-        new Office(rooms, none, limits, new FrameWriter()), new Origins(Set.of()));
+    return new Gateway(new Office(rooms, none, limits, new FrameWriter()), new Origins(Set.of()));
   }
 
   private String serve(Limits limits) throws Exception {
@@ -69,8 +68,7 @@ final class LimitsIT {
         WebSocketUpgradeHandler.from(
             server,
             container ->
-                container.addMapping(
-                    Gateway.PATH, (_, _, _) -> gateway.open(null, null, null))));
+                container.addMapping(Gateway.PATH, (_, _, _) -> gateway.open(null, null, null))));
     server.start();
     return server.getURI().resolve("/").toString().replaceFirst("/$", "");
   }
@@ -95,9 +93,7 @@ final class LimitsIT {
   @Test
   void a_client_that_answers_no_ping_is_closed_and_one_that_does_stays() throws Exception {
     String url =
-        serve(
-            new Limits(
-                LONG, Duration.ofMillis(150), Duration.ofMillis(900), LONG, 16, 1 << 20));
+        serve(new Limits(LONG, Duration.ofMillis(150), Duration.ofMillis(900), LONG, 16, 1 << 20));
     try (Client lively = client(url);
         RawClient deaf = new RawClient(URI.create(url), 0)) {
       deaf.send(CONNECT.formatted(key));
@@ -124,9 +120,7 @@ final class LimitsIT {
   @Test
   void a_client_that_takes_nothing_is_closed_while_others_go_on() throws Exception {
     String url =
-        serve(
-            new Limits(
-                LONG, Duration.ofSeconds(5), LONG, Duration.ofMillis(700), 16, 1 << 20));
+        serve(new Limits(LONG, Duration.ofSeconds(5), LONG, Duration.ofMillis(700), 16, 1 << 20));
     int records = 3_000;
     try (RawClient slow = new RawClient(URI.create(url), 4_096);
         Client quick = client(url)) {

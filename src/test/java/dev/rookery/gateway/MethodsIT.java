@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Methods that reach the rooms of the house. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MethodsIT {
-  private final TestNode node =
-      TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
+  private final TestNode node = TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
   private final Client client;
 
   MethodsIT() {
@@ -55,6 +54,9 @@ final class MethodsIT {
     JsonNode wrong =
         client.ask("api.call", Json.object().put("method", "PUT").put("path", "/api/v1/status"));
     assertThat(wrong.at("/error/code").asText()).isEqualTo("method-not-allowed");
+    JsonNode stream =
+        client.ask("api.call", Json.object().put("method", "GET").put("path", "/api/v1/stream"));
+    assertThat(stream.at("/error/code").asText()).isEqualTo("is-a-stream");
     ObjectNode query = Json.object().put("method", "GET").put("path", "/api/v1/runs");
     query.putObject("query").put("colour", "red");
     assertThat(client.ask("api.call", query).at("/error/code").asText())

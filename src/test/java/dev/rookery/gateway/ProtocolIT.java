@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What clients do wrong, and what they are told. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProtocolIT {
-  private final TestNode node =
-      TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
+  private final TestNode node = TestNode.scripted("version: 1\nrules:\n  - then: {text: hello}\n");
   private final String key =
       node.house().keys.create(node.org(), new ApiKey.Wish("test", Role.OWNER, null)).secret();
 
@@ -91,7 +90,8 @@ final class ProtocolIT {
       try (Client client = stranger()) {
         JsonNode answer = client.ask("connect", version(version).put("key", key));
         assertThat(answer.at("/error/code").asText()).isEqualTo("bad-version");
-        assertThat(client.closed()).isEqualTo(new Client.Closed(4400, "this server speaks version 2"));
+        assertThat(client.closed())
+            .isEqualTo(new Client.Closed(4400, "this server speaks version 2"));
       }
     }
   }
@@ -114,8 +114,7 @@ final class ProtocolIT {
   @Test
   void a_cursor_from_the_future_is_refused_and_another_one_may_be_tried() {
     try (Client client = stranger()) {
-      JsonNode answer =
-          client.ask("connect", version("2").put("key", key).put("after", 1_000_000));
+      JsonNode answer = client.ask("connect", version("2").put("key", key).put("after", 1_000_000));
       assertThat(answer.at("/error/code").asText()).isEqualTo("cursor-from-the-future");
       assertThat(answer.at("/error/status").asInt()).isEqualTo(400);
       answer = client.ask("connect", version("2").put("key", key).put("after", 0));
@@ -136,7 +135,8 @@ final class ProtocolIT {
       refused(client, "run.get", Json.object().put("id", unknownRun), "run-not-found");
       refused(client, "run.get", Json.object().put("id", "../status"), "run-not-found");
       refused(client, "run.list", Json.object().put("colour", "red"), "unknown-parameter");
-      refused(client, "run.list", Json.object().put("agent", "x".repeat(10_000)), "agent-not-found");
+      refused(
+          client, "run.list", Json.object().put("agent", "x".repeat(10_000)), "agent-not-found");
       refused(client, "run.create", Json.object().put("agent", "rook"), "missing-field");
       refused(client, "ping", Json.object().put("a", 1), "unknown-parameter");
       refused(client, "connect", version("2"), "already-connected");
