@@ -120,8 +120,8 @@ final class LimitsIT {
   @Test
   void a_client_that_takes_nothing_is_closed_while_others_go_on() throws Exception {
     String url =
-        serve(new Limits(LONG, Duration.ofSeconds(5), LONG, Duration.ofMillis(700), 16, 1 << 20));
-    int records = 3_000;
+        serve(new Limits(LONG, Duration.ofSeconds(5), LONG, Duration.ofSeconds(3), 16, 1 << 20));
+    int records = 1_500;
     try (RawClient slow = new RawClient(URI.create(url), 4_096);
         Client quick = client(url)) {
       slow.send(CONNECT.formatted(key));
