@@ -1,5 +1,6 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
+  private static final int MAX_QUERY = 2_000;
   private static final Problem STOPPING =
       new Problem(503, "stopping", "The server is stopping; ask again.");
 
@@ -32,12 +34,13 @@ final class Service {
     prepare(context);
     Feed feed = null;
     try {
-      Principal principal = gate.enter(route.access(), context);
-      Call call = admitted(route, new HttpRequest(context), principal);
-      if (route.stream() == null) {
-        send(route.action().perform(call), context);
+      Principal principal = gate.enter(route, context);
+      Request request = new HttpRequest(context);
+      StreamAction stream = route.stream();
+      if (stream == null) {
+        send(perform(route, request, principal), context);
       } else {
-        feed = route.stream().open(call);
+        feed = stream.open(call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -68,18 +71,12 @@ final class Service {
     }
   }
 
-  private static Call admitted(Route route, Request request, @Nullable Principal principal) {
-    refuseUnknownQuery(route, request);
-    return new Call(request, principal);
-  }
-
   /** As {@link #serve}, for a caller whose key was recognised just now. */
   Invocation.Answer invoke(Route route, Request request, Principal principal) {
     long start = System.nanoTime();
     int status = 500;
     try {
-      gate.permit(route.access(), principal);
-      Reply reply = route.action().perform(admitted(route, request, principal));
+      Reply reply = perform(route, request, Gate.admit(principal, route));
       status = reply.status();
       return new Invocation.Answer(status, reply.contentType(), reply.body());
     } catch (InterruptedException e) {
@@ -100,6 +97,42 @@ final class Service {
     String trace = Trace.id(null);
     log(route, problem, trace, error);
     return new Invocation.Answer(problem.status(), Problem.CONTENT_TYPE, problem.body(trace));
+  }
+
+  /**
+   * Performs a route for somebody who was let in; everything that it writes is on their behalf.
+   *
+   * @param principal null on routes that let anybody in
+   */
+  static Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    Call call = call(route, request, principal);
+    return principal == null
+        ? route.action().perform(call)
+        : Acting.<Reply, InterruptedException>as(
+            principal.actor(), () -> route.action().perform(call));
+  }
+
+  /** A request whose parameters the route knows. */
+  private static Call call(Route route, Request request, @Nullable Principal principal) {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+    return new Call(request, principal);
+  }
+
+  /** No id, name or cursor is as long as that, and the database need not look for it. */
+  private static void refuseLongQuery(Request request) {
+    for (String name : request.queryNames()) {
+      String value = request.query(name);
+      if (value != null && value.length() > MAX_QUERY) {
+        throw Refusal.badInput(
+            "parameter-too-long",
+            "The parameter '%s' has %d characters; at most %d are allowed.",
+            name,
+            value.length(),
+            MAX_QUERY);
+      }
+    }
   }
 
   void show(Page page, Context context) throws Exception {

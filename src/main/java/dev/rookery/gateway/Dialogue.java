@@ -98,7 +98,9 @@ final class Dialogue implements Feed.Receiver {
       if (e.code().equals("bad-version")) {
         link.end(Ending.PROTOCOL, "this server speaks version " + VERSION);
       }
-      link.endIfLost(e);
+      if (!connected || e.kind() == Refusal.Kind.UNAUTHENTICATED) {
+        link.endIfLost(e);
+      }
     } catch (StorageUnavailable e) {
       refuse(id, unavailable(e));
     }

@@ -22,7 +22,17 @@ record Office(Gateway.Rooms rooms, Calls calls, Limits limits, FrameWriter write
 
   Subscription subscribe(Principal who, Params params) {
     Scope scope = ScopeReader.read(params.object("scope"), who.org(), rooms.agents());
+    who.require(area(scope), true);
     return rooms.streams().open(who, scope, params.number("after"));
+  }
+
+  /** Where the API streams the same, so that the scopes of a key mean the same here. */
+  private static String area(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything(), Scope.OfConversation(_) -> "stream";
+      case Scope.OfRun(_) -> "runs";
+      case Scope.OfAgent(_) -> "agents";
+    };
   }
 
   long head(Principal who) {

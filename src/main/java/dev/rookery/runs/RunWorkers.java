@@ -3,6 +3,8 @@ package dev.rookery.runs;
 import dev.rookery.delivery.Presence;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.Acting;
+import dev.rookery.kernel.Actor;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.NodeId;
@@ -177,12 +179,12 @@ public final class RunWorkers implements AutoCloseable {
             tx,
             org,
             new JournalEntry(
-                afterCrash ? "run.recovered" : "run.started",
-                run.id().value(),
-                run.conversation(),
-                Json.object()
-                    .put("node", settings.node().value())
-                    .put("fence", run.lease().fence() + 1))
+                    afterCrash ? "run.recovered" : "run.started",
+                    run.id().value(),
+                    run.conversation(),
+                    Json.object()
+                        .put("node", settings.node().value())
+                        .put("fence", run.lease().fence() + 1))
                 .of(run.agent()));
     return new Claimed(
         claimed(run, afterCrash), run.times().deadline() - tx.now(), run.status().waitReason());
@@ -205,7 +207,15 @@ public final class RunWorkers implements AutoCloseable {
   private void start(Claimed claimed) {
     Execution execution = new Execution(claimed);
     executions.put(claimed.run().id(), execution);
-    threads.execute(() -> execute(execution));
+    Actor agent = new Actor.Agent(claimed.run().agent(), claimed.run().id());
+    threads.execute(
+        () ->
+            Acting.as(
+                agent,
+                () -> {
+                  execute(execution);
+                  return execution;
+                }));
   }
 
   private void execute(Execution execution) {

@@ -136,7 +136,7 @@ final class ProtocolIT {
       refused(client, "run.get", Json.object().put("id", "../status"), "run-not-found");
       refused(client, "run.list", Json.object().put("colour", "red"), "unknown-parameter");
       refused(
-          client, "run.list", Json.object().put("agent", "x".repeat(10_000)), "agent-not-found");
+          client, "run.list", Json.object().put("agent", "x".repeat(10_000)), "parameter-too-long");
       refused(client, "run.create", Json.object().put("agent", "rook"), "missing-field");
       refused(client, "ping", Json.object().put("a", 1), "unknown-parameter");
       refused(client, "connect", version("2"), "already-connected");
