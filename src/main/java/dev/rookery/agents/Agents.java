@@ -58,7 +58,10 @@ public final class Agents {
                 "There is an agent '" + wish.handle() + "' already; choose another handle.");
           }
           var data = Json.object().put("handle", agent.handle()).put("name", agent.name());
-          append(tx, agent, new JournalEntry("agent.created", agent.id().value(), null, data).of(agent.id()));
+          append(
+              tx,
+              agent,
+              new JournalEntry("agent.created", agent.id().value(), null, data).of(agent.id()));
           onCreate.accept(tx, agent);
           return agent;
         });

@@ -86,11 +86,10 @@ final class StreamsBench implements Callable<Integer> {
       Map<String, List<Double>> found = new LinkedHashMap<>();
       for (int round = 0; round <= options.rounds(); round++) {
         live(site, kinds, time, round == 0 ? new LinkedHashMap<>() : found);
-        progress.say("round " + round + " of " + options.rounds() + (round == 0 ? " (not counted)" : ""));
+        progress.say(
+            "round " + round + " of " + options.rounds() + (round == 0 ? " (not counted)" : ""));
       }
-      for (int i = 0; i < replay; i++) {
-        site.publisher().publish();
-      }
+      site.publisher().publish(replay);
       for (int round = 0; round < options.rounds(); round++) {
         for (Kind kind : kinds) {
           storm(site, kind, replay, found);
@@ -123,10 +122,7 @@ final class StreamsBench implements Callable<Integer> {
         delays.add(mine);
         crowds.add(
             site.crowd(
-                kind,
-                size(),
-                publisher.head(),
-                (seq, at) -> mine.add(at - publisher.sentAt(seq))));
+                kind, size(), publisher.head(), (seq, at) -> mine.add(at - publisher.sentAt(seq))));
       }
       crowds.forEach(Crowd::awaitFollowing);
       note(found, "changes published", publisher.publish(PER_SECOND, time));

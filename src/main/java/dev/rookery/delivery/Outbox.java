@@ -102,19 +102,27 @@ public final class Outbox {
                 tx.now(),
                 0));
     if (OutboxStore.insert(tx, org, delivery)) {
-      ObjectNode data =
-          Json.object().put("delivery", id.value()).put("part", part.number()).put("of", part.of());
-      data.put("run", said.run() == null ? null : said.run().value());
-      if (local) {
-        data.put("text", part.markdown()).put("remote_id", id.value());
-      }
-      journal.append(
-          tx,
-          org,
-          new JournalEntry(
-              local ? "delivery.sent" : "delivery.queued", id.value(), said.conversation(), data)
-              .of(OutboxStore.agent(tx, org, said.run())));
+      note(tx, delivery, part);
     }
+  }
+
+  private void note(Tx tx, Delivery delivery, Part part) {
+    String id = delivery.id().value();
+    RunId run = delivery.run();
+    boolean local = delivery.progress().state() == Delivery.State.SENT;
+    ObjectNode data =
+        Json.object()
+            .put("delivery", id)
+            .put("part", part.number())
+            .put("of", part.of())
+            .put("run", run == null ? null : run.value());
+    if (local) {
+      data.put("text", part.markdown()).put("remote_id", id);
+    }
+    String kind = local ? "delivery.sent" : "delivery.queued";
+    JournalEntry entry = new JournalEntry(kind, id, delivery.conversation(), data);
+    journal.append(
+        tx, delivery.org(), entry.of(OutboxStore.agent(tx, delivery.org(), run)));
   }
 
   /** Called after each commit that queued something; must be quick. */

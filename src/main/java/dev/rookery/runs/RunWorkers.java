@@ -177,12 +177,12 @@ public final class RunWorkers implements AutoCloseable {
             tx,
             org,
             new JournalEntry(
-                afterCrash ? "run.recovered" : "run.started",
-                run.id().value(),
-                run.conversation(),
-                Json.object()
-                    .put("node", settings.node().value())
-                    .put("fence", run.lease().fence() + 1))
+                    afterCrash ? "run.recovered" : "run.started",
+                    run.id().value(),
+                    run.conversation(),
+                    Json.object()
+                        .put("node", settings.node().value())
+                        .put("fence", run.lease().fence() + 1))
                 .of(run.agent()));
     return new Claimed(
         claimed(run, afterCrash), run.times().deadline() - tx.now(), run.status().waitReason());

@@ -181,8 +181,7 @@ final class StreamRoutesIT {
 
   @Test
   void a_revoked_key_closes_its_stream_within_two_seconds() {
-    var created =
-        node.house().keys.create(node.org(), new ApiKey.Wish("brief", Role.VIEWER, null));
+    var created = node.house().keys.create(node.org(), new ApiKey.Wish("brief", Role.VIEWER, null));
     KeyId id = created.key().id();
     try (SseReader stream = SseReader.open(server.request("/api/v1/stream"), created.secret())) {
       long start = System.nanoTime();
