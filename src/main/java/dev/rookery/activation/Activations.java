@@ -94,6 +94,8 @@ public final class Activations {
     ObjectNode data =
         Json.object()
             .put("agent", policy.agent().value())
+            .put("name", policy.name())
+            .put("by", tx.actor().spoken())
             .put("trigger", policy.wake().trigger().spelled())
             .put("enabled", policy.standing().enabled());
     if (pause != null) {

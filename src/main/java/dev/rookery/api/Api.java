@@ -75,7 +75,9 @@ public final class Api implements AutoCloseable {
     new DeliveryRoutes(rooms).enter(routes);
     new JournalRoutes(rooms, () -> closing).enter(routes);
     new StreamRoutes(rooms).enter(routes);
-    new KeyRoutes(rooms, clock).enter(routes);
+    new KeyRoutes(rooms, routes::areas, clock).enter(routes);
+    new MemberRoutes(rooms).enter(routes);
+    new AuditRoutes(rooms).enter(routes);
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());

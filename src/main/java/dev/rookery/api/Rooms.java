@@ -3,6 +3,7 @@ package dev.rookery.api;
 import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agents;
 import dev.rookery.approvals.Approvals;
+import dev.rookery.audit.Audit;
 import dev.rookery.delivery.Artifacts;
 import dev.rookery.delivery.Deliveries;
 import dev.rookery.egress.NetworkPolicies;
@@ -18,6 +19,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.models.Models;
 import dev.rookery.occurrences.Occurrences;
 import dev.rookery.orgs.ApiKeys;
+import dev.rookery.orgs.Members;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
@@ -35,7 +37,13 @@ public record Rooms(
     Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Live live, Doors doors) {
   /** What everything stands on. */
   public record Ground(
-      Database database, Journal journal, Orgs orgs, ApiKeys keys, Secrets secrets) {}
+      Database database,
+      Journal journal,
+      Audit audit,
+      Orgs orgs,
+      Members members,
+      ApiKeys keys,
+      Secrets secrets) {}
 
   /** What an organization configures. */
   public record Domain(

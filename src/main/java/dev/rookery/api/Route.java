@@ -17,6 +17,7 @@ record Route(
     Action action,
     @Nullable StreamAction stream,
     Doc doc) {
+  private static final String ROOT = "/api/v1/";
   private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
 
   /**
@@ -26,13 +27,15 @@ record Route(
    * @param request body, or null for none
    * @param response schema of the answer by name; null for an answer without a body
    * @param status of success
+   * @param changesNothing said of a POST that only asks; a GET never changes anything
    */
   record Doc(
       String summary,
       List<Query> query,
       @Nullable Shape request,
       @Nullable String response,
-      int status) {
+      int status,
+      boolean changesNothing) {
     Doc {
       query = List.copyOf(query);
     }
@@ -44,6 +47,18 @@ record Route(
   /** As metrics and the OpenAPI document name it. */
   String name() {
     return method + " " + path;
+  }
+
+  /** What scopes of keys call it: the first segment below /api/v1. */
+  String area() {
+    String below = path.startsWith(ROOT) ? path.substring(ROOT.length()) : path.substring(1);
+    int end = below.indexOf('/');
+    return end < 0 ? below : below.substring(0, end);
+  }
+
+  /** Whether it only looks. */
+  boolean looks() {
+    return method.equals("GET") || doc.changesNothing();
   }
 
   List<String> parameters() {

@@ -3,6 +3,9 @@ package dev.rookery.api;
 import dev.rookery.kernel.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,14 @@ final class Routes {
   /** In order of registration. */
   List<Route> all() {
     return List.copyOf(routes);
+  }
+
+  /** What scopes of keys may name. */
+  SortedSet<String> areas() {
+    return routes.stream()
+        .filter(route -> !(route.access() instanceof Access.Open))
+        .map(Route::area)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Draft get(String path) {
@@ -47,6 +58,7 @@ final class Routes {
     private @Nullable String response;
     private String summary = "";
     private int status = 200;
+    private boolean changesNothing;
 
     private Draft(String method, String path) {
       this.method = method;
@@ -70,6 +82,12 @@ final class Routes {
 
     Draft query(String name, String note) {
       query.add(new Route.Query(name, note));
+      return this;
+    }
+
+    /** It only asks, although its method is not GET: there is nothing to audit. */
+    Draft changesNothing() {
+      this.changesNothing = true;
       return this;
     }
 
@@ -105,7 +123,7 @@ final class Routes {
       if (who == null || summary.isEmpty()) {
         throw new IllegalStateException(method + " " + path + " lacks its access or its summary");
       }
-      Route.Doc doc = new Route.Doc(summary, query, request, response, status);
+      Route.Doc doc = new Route.Doc(summary, query, request, response, status, changesNothing);
       routes.add(new Route(method, path, who, action, stream, doc));
     }
   }

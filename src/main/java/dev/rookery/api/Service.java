@@ -1,17 +1,21 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happens around every route: the gate, the answer, problems, traces, counting. */
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
+
+  private static final int MAX_QUERY = 2_000;
 
   private final Gate gate;
   private final Counters counters;
@@ -28,14 +32,13 @@ final class Service {
     prepare(context);
     Feed feed = null;
     try {
-      Principal principal = gate.enter(route.access(), context);
+      Principal principal = gate.enter(route, context);
       Request request = new HttpRequest(context);
-      refuseUnknownQuery(route, request);
-      Call call = new Call(request, principal);
-      if (route.stream() == null) {
-        send(route.action().perform(call), context);
+      StreamAction stream = route.stream();
+      if (stream == null) {
+        send(perform(route, request, principal), context);
       } else {
-        feed = route.stream().open(call);
+        feed = stream.open(call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -67,6 +70,42 @@ final class Service {
       events.send(feed, context);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Performs a route for somebody who was let in; everything that it writes is on their behalf.
+   *
+   * @param principal null on routes that let anybody in
+   */
+  static Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    Call call = call(route, request, principal);
+    return principal == null
+        ? route.action().perform(call)
+        : Acting.<Reply, InterruptedException>as(
+            principal.actor(), () -> route.action().perform(call));
+  }
+
+  /** A request whose parameters the route knows. */
+  private static Call call(Route route, Request request, @Nullable Principal principal) {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+    return new Call(request, principal);
+  }
+
+  /** No id, name or cursor is as long as that, and the database need not look for it. */
+  private static void refuseLongQuery(Request request) {
+    for (String name : request.queryNames()) {
+      String value = request.query(name);
+      if (value != null && value.length() > MAX_QUERY) {
+        throw Refusal.badInput(
+            "parameter-too-long",
+            "The parameter '%s' has %d characters; at most %d are allowed.",
+            name,
+            value.length(),
+            MAX_QUERY);
+      }
     }
   }
 

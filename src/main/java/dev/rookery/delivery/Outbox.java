@@ -102,27 +102,27 @@ public final class Outbox {
                 tx.now(),
                 0));
     if (OutboxStore.insert(tx, org, delivery)) {
-      note(tx, delivery, part);
+      ObjectNode data = data(id, said, part, local);
+      journal.append(
+          tx,
+          org,
+          new JournalEntry(
+                  local ? "delivery.sent" : "delivery.queued",
+                  id.value(),
+                  said.conversation(),
+                  data)
+              .of(OutboxStore.agent(tx, org, said.run())));
     }
   }
 
-  private void note(Tx tx, Delivery delivery, Part part) {
-    String id = delivery.id().value();
-    RunId run = delivery.run();
-    boolean local = delivery.progress().state() == Delivery.State.SENT;
+  private static ObjectNode data(DeliveryId id, Said said, Part part, boolean local) {
     ObjectNode data =
         Json.object()
-            .put("delivery", id)
+            .put("delivery", id.value())
             .put("part", part.number())
             .put("of", part.of())
-            .put("run", run == null ? null : run.value());
-    if (local) {
-      data.put("text", part.markdown()).put("remote_id", id);
-    }
-    String kind = local ? "delivery.sent" : "delivery.queued";
-    JournalEntry entry = new JournalEntry(kind, id, delivery.conversation(), data);
-    journal.append(
-        tx, delivery.org(), entry.of(OutboxStore.agent(tx, delivery.org(), run)));
+            .put("run", said.run() == null ? null : said.run().value());
+    return local ? data.put("text", part.markdown()).put("remote_id", id.value()) : data;
   }
 
   /** Called after each commit that queued something; must be quick. */

@@ -1,10 +1,12 @@
 package dev.rookery.orgs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.Digest;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.KeyId;
+import dev.rookery.kernel.MemberId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +49,8 @@ public final class ApiKeys {
   /**
    * A new key. Its secret is in the answer and nowhere else.
    *
-   * @throws Refusal {@code bad-expiry} when it would be expired already
+   * @throws Refusal {@code bad-expiry} when it would be expired already; {@code member-not-found};
+   *     {@code role-above-member} when it would do more than its member may
    */
   public ApiKey.Created create(OrgId org, ApiKey.Wish wish) {
     return database.write(org, tx -> create(tx, org, wish));
@@ -57,6 +61,7 @@ public final class ApiKeys {
     if (expiresAt != null && expiresAt <= tx.now()) {
       throw Refusal.badInput("bad-expiry", "The API key would expire in the past.");
     }
+    requireMember(tx, org, wish.rights());
     String prefix = Tokens.prefix();
     String secret = "rk_" + prefix + '_' + Tokens.secret();
     ApiKey key =
@@ -65,11 +70,47 @@ public final class ApiKeys {
             KeyId.next(),
             wish.name(),
             prefix,
-            wish.role(),
+            wish.rights(),
             new ApiKey.Lifetime(tx.now(), expiresAt, null, null));
     ApiKeyStore.insert(tx, org, key, Digest.sha256(secret));
     append(tx, key, "key.created");
     return new ApiKey.Created(key, secret);
+  }
+
+  /** The member's row stays as it is until the key is there, so that their removal sees the key. */
+  private static void requireMember(Tx tx, OrgId org, ApiKey.Rights rights) {
+    MemberId id = rights.member();
+    if (id == null) {
+      return;
+    }
+    Member member =
+        MemberStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("member", id.value()));
+    if (!member.role().atLeast(rights.role())) {
+      throw Refusal.badInput(
+          "role-above-member",
+          "%s is %s; a key of theirs cannot be %s. Choose %s or a role below it.",
+          member.name(),
+          member.role().spelled(),
+          rights.role().spelled(),
+          member.role().spelled());
+    }
+  }
+
+  /**
+   * @throws Refusal {@code key-not-found}
+   */
+  public ApiKey find(OrgId org, KeyId id) {
+    return database
+        .read(org, tx -> ApiKeyStore.find(tx, org, id))
+        .orElseThrow(() -> Refusal.notFound("key", id.value()));
+  }
+
+  /** Ends all keys of a member who goes. */
+  void revokeOf(Tx tx, OrgId org, MemberId member) {
+    for (ApiKey key : ApiKeyStore.ofMember(tx, org, member)) {
+      ApiKeyStore.revoke(tx, org, key.id());
+      append(tx, key, "key.revoked");
+    }
   }
 
   /** Oldest first, revoked ones included. */
@@ -126,7 +167,24 @@ public final class ApiKeys {
       throw ended;
     }
     touchLater(key, tx.now());
-    return new Principal(key.org(), key.id(), key.name(), key.role());
+    return new Principal(
+        key.org(), key.id(), key.name(), role(tx, key), key.rights().scopes(), member(key));
+  }
+
+  private static @Nullable MemberId member(ApiKey key) {
+    return key.rights().member();
+  }
+
+  /** A lower role of the member holds for their keys at once. */
+  private static Role role(Tx tx, ApiKey key) {
+    MemberId member = member(key);
+    if (member == null) {
+      return key.role();
+    }
+    return MemberStore.find(tx, key.org(), member)
+        .map(owner -> MemberRules.effective(key.role(), owner.role()))
+        .orElseThrow(
+            () -> refused("key-revoked", "The member of API key '" + key.name() + "' is gone."));
   }
 
   /**
@@ -199,16 +257,16 @@ public final class ApiKeys {
   }
 
   private void append(Tx tx, ApiKey key, String kind) {
-    journal.append(
-        tx,
-        key.org(),
-        new JournalEntry(
-            kind,
-            key.id().value(),
-            null,
-            Json.object()
-                .put("name", key.name())
-                .put("prefix", key.prefix())
-                .put("role", key.role().spelled())));
+    MemberId member = member(key);
+    ObjectNode data =
+        Json.object()
+            .put("name", key.name())
+            .put("prefix", key.prefix())
+            .put("role", key.role().spelled());
+    key.rights().scopes().list().forEach(data.withArray("/scopes")::add);
+    if (member != null) {
+      data.put("member", member.value());
+    }
+    journal.append(tx, key.org(), new JournalEntry(kind, key.id().value(), null, data));
   }
 }

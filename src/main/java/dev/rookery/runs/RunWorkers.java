@@ -3,6 +3,8 @@ package dev.rookery.runs;
 import dev.rookery.delivery.Presence;
 import dev.rookery.inbox.Conversations;
 import dev.rookery.journal.JournalEntry;
+import dev.rookery.kernel.Acting;
+import dev.rookery.kernel.Actor;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.NodeId;
@@ -205,7 +207,15 @@ public final class RunWorkers implements AutoCloseable {
   private void start(Claimed claimed) {
     Execution execution = new Execution(claimed);
     executions.put(claimed.run().id(), execution);
-    threads.execute(() -> execute(execution));
+    Actor agent = new Actor.Agent(claimed.run().agent(), claimed.run().id());
+    threads.execute(
+        () ->
+            Acting.as(
+                agent,
+                () -> {
+                  execute(execution);
+                  return execution;
+                }));
   }
 
   private void execute(Execution execution) {

@@ -90,7 +90,13 @@ final class TestServer implements AutoCloseable {
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
         new Rooms.Ground(
-            house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
+            house.database(),
+            house.journal,
+            house.audit,
+            house.orgs,
+            house.members,
+            house.keys,
+            house.hands.secrets),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
         new Rooms.Hands(

@@ -14,7 +14,7 @@ import java.util.Set;
 record House(String root) {
   static final List<Set<String>> RINGS =
       List.of(
-          Set.of("kernel", "store", "journal", "orgs", "secrets", "ops", "posix"),
+          Set.of("kernel", "store", "journal", "audit", "orgs", "secrets", "ops", "posix"),
           Set.of(
               "agents",
               "personas",
