@@ -13,6 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
 public final class Api implements AutoCloseable {
   private static final int STOP_MILLIS = 5_000;
+  private static final int WAITING_AT_THE_DOOR = 1_024;
 
   private final Rooms rooms;
   private final Settings settings;
@@ -114,8 +120,7 @@ public final class Api implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
+    config.jetty.addConnector(this::connector);
     config.jetty.threadPool = threads();
     config.jetty.modifyHttpConfiguration(
         http -> {
@@ -141,6 +146,15 @@ public final class Api implements AutoCloseable {
     }
     config.routes.exception(HttpResponseException.class, service::refuse);
     config.routes.exception(Exception.class, service::refuse);
+  }
+
+  /** Where many clients may knock at the same time, as they do after a restart. */
+  private Connector connector(Server jetty, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setAcceptQueueSize(WAITING_AT_THE_DOOR);
+    return connector;
   }
 
   /** A few platform threads for the network, virtual ones for requests. */

@@ -13,6 +13,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.orgs.ApiKey;
 import dev.rookery.orgs.Role;
+import dev.rookery.orgs.Scopes;
 import dev.rookery.store.Rows;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -201,6 +202,31 @@ final class AccessIT {
     }
     assertThat(refused).isGreaterThan(8);
     clients.values().forEach(Client::close);
+  }
+
+  @Test
+  void a_key_with_scopes_does_and_watches_no_more_than_they_say() {
+    ApiKey.Rights rights =
+        new ApiKey.Rights(Role.OPERATOR, new Scopes(List.of("runs:read", "agents")), null);
+    String key =
+        node.house().keys.create(node.org(), new ApiKey.Wish("narrow", rights, null)).secret();
+    node.agent("watched");
+    ObjectNode params = Json.object().put("version", "2");
+    try (Client client = Client.open(node.rookery().url(), key)) {
+      assertThat(client.ask("connect", params).at("/error/code").asText())
+          .isEqualTo("scope-missing");
+      assertThat(client.closed().code()).isEqualTo(4403);
+    }
+    params.putObject("scope").put("agent", "watched");
+    try (Client client = Client.open(node.rookery().url(), key)) {
+      assertThat(client.ask("connect", params).path("ok").asBoolean()).isTrue();
+      assertThat(client.ask("run.list", Json.object()).path("ok").asBoolean()).isTrue();
+      assertThat(client.ask("schedule.list", Json.object()).at("/error/code").asText())
+          .isEqualTo("scope-missing");
+      assertThat(client.ask("subscribe", Json.object()).at("/error/code").asText())
+          .isEqualTo("scope-missing");
+      assertThat(client.ask("ping", Json.object()).path("ok").asBoolean()).isTrue();
+    }
   }
 
   @Test
