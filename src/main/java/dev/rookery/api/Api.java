@@ -2,6 +2,7 @@ package dev.rookery.api;
 
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.ops.Loop;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -25,6 +26,9 @@ public final class Api implements AutoCloseable {
   private final Routes routes = new Routes();
   private final Counters counters = new Counters();
   private final Readiness readiness;
+  private final Idempotency idempotency;
+  private final Performance performance;
+  private final Loop pruning;
   private final Javalin server;
   private volatile boolean closing;
 
@@ -44,6 +48,9 @@ public final class Api implements AutoCloseable {
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
     enterRoutes();
+    this.idempotency = new Idempotency(rooms.ground().database());
+    this.performance = new Performance(routes, idempotency);
+    this.pruning = idempotency.serve();
     this.server = Javalin.create(this::configure);
   }
 
@@ -107,7 +114,7 @@ public final class Api implements AutoCloseable {
           HookDoor hooks = new HookDoor(rooms, counters);
           jetty.setHandler(new GracefulHandler(hooks));
         });
-    Service service = new Service(new Gate(rooms.ground().keys()), counters);
+    Service service = new Service(new Gate(rooms.ground().keys()), counters, performance);
     for (Route route : routes.all()) {
       HandlerType method = HandlerType.findOrCreate(route.method());
       config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));
@@ -156,6 +163,7 @@ public final class Api implements AutoCloseable {
   public void close() {
     closing = true;
     server.stop();
+    pruning.close();
     readiness.close();
   }
 }

@@ -1,11 +1,8 @@
 package dev.rookery.api;
 
-import dev.rookery.kernel.Refusal;
-import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +12,11 @@ final class Service {
 
   private final Gate gate;
   private final Counters counters;
+  private final Performance performance;
 
-  Service(Gate gate, Counters counters) {
+  Service(Gate gate, Counters counters, Performance performance) {
     this.gate = gate;
+    this.performance = performance;
     this.counters = counters;
   }
 
@@ -26,9 +25,7 @@ final class Service {
     prepare(context);
     try {
       Principal principal = gate.enter(route.access(), context);
-      Request request = new HttpRequest(context);
-      refuseUnknownQuery(route, request);
-      Reply reply = route.action().perform(new Call(request, principal));
+      Reply reply = performance.perform(route, new HttpRequest(context), principal);
       context.status(reply.status());
       reply.headers().forEach(context::header);
       if (reply.body().length > 0) {
@@ -76,21 +73,6 @@ final class Service {
       context.header(Trace.HEADER, Trace.id(context.header("traceparent")));
       context.header("Cache-Control", "no-store");
       context.header("X-Content-Type-Options", "nosniff");
-    }
-  }
-
-  private static void refuseUnknownQuery(Route route, Request request) {
-    for (String name : request.queryNames()) {
-      if (!route.knowsQuery(name)) {
-        throw Refusal.badInput(
-            "unknown-parameter",
-            "There is no parameter '%s' here; known are: %s.",
-            Text.brief(Text.clean(name), 60),
-            route.doc().query().stream()
-                .map(Route.Query::name)
-                .collect(
-                    Collectors.joining(", ", "", route.doc().query().isEmpty() ? "none" : "")));
-      }
     }
   }
 
