@@ -12,6 +12,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.secrets.Redactor;
 import dev.rookery.spend.SpendEntry;
+import dev.rookery.streams.JournalJson;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,7 +83,7 @@ final class ExportRoutes {
     ArrayNode spending = json.putArray("spend_entries");
     rooms.domain().spend().ofRun(org, id).forEach(entry -> spending.add(view(entry)));
     ArrayNode journal = json.putArray("journal");
-    records(org, subjects).forEach(record -> journal.add(JournalRoutes.view(record)));
+    records(org, subjects).forEach(record -> journal.add(JournalJson.of(record)));
     JsonNode redacted = redacted(json, rooms.ground().secrets().redactor(org));
     return new Reply(
         200,

@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
   static final Map<String, String> OTHER_TYPES =
-      Map.of("Text", "text/plain", "OpenApi", Reply.JSON, "Bytes", ArtifactRoutes.OCTETS);
+      Map.of(
+          "Text",
+          "text/plain",
+          "OpenApi",
+          Reply.JSON,
+          "Bytes",
+          ArtifactRoutes.OCTETS,
+          "EventStream",
+          EventStream.CONTENT_TYPE);
 
   private final Routes routes;
   private final String version;
@@ -130,7 +138,20 @@ final class OpenApi {
           .putObject("schema")
           .put("type", "string");
     }
+    if (route.stream() != null) {
+      header(parameters, "Last-Event-ID", "number of the last record that was read");
+    }
     return parameters;
+  }
+
+  private static void header(ArrayNode parameters, String name, String note) {
+    parameters
+        .addObject()
+        .put("name", name)
+        .put("in", "header")
+        .put("description", note)
+        .putObject("schema")
+        .put("type", "string");
   }
 
   private static ObjectNode success(Route.Doc doc) {

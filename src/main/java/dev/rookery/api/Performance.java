@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Performance {
   private static final int LOCKS = 64;
+  private static final int MAX_QUERY = 2_000;
 
   private final Routes routes;
   private final Idempotency idempotency;
@@ -36,7 +37,7 @@ final class Performance {
   Reply perform(Route route, Request came, @Nullable Principal principal)
       throws InterruptedException {
     Request request = new Once(came);
-    refuseUnknownQuery(route, request);
+    check(route, request);
     return switch (route.method()) {
       case "GET" -> read(route, request, principal);
       case "PATCH", "PUT", "DELETE" -> edit(route, request, principal);
@@ -126,6 +127,32 @@ final class Performance {
 
   private static Problem.Thrown failed(String why) {
     return new Problem.Thrown(412, "precondition-failed", why);
+  }
+
+  /** A request whose parameters the route knows. */
+  static Call call(Route route, Request request, @Nullable Principal principal) {
+    check(route, request);
+    return new Call(request, principal);
+  }
+
+  private static void check(Route route, Request request) {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+  }
+
+  /** No id, name or cursor is as long as that, and the database need not look for it. */
+  private static void refuseLongQuery(Request request) {
+    for (String name : request.queryNames()) {
+      String value = request.query(name);
+      if (value != null && value.length() > MAX_QUERY) {
+        throw Refusal.badInput(
+            "parameter-too-long",
+            "The parameter '%s' has %d characters; at most %d are allowed.",
+            name,
+            value.length(),
+            MAX_QUERY);
+      }
+    }
   }
 
   private static void refuseUnknownQuery(Route route, Request request) {

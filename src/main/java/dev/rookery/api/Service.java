@@ -1,8 +1,10 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Acting;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,23 +15,27 @@ final class Service {
   private final Gate gate;
   private final Counters counters;
   private final Performance performance;
+  private final EventStream events;
 
-  Service(Gate gate, Counters counters, Performance performance) {
+  Service(Gate gate, Counters counters, Performance performance, EventStream events) {
     this.gate = gate;
     this.performance = performance;
     this.counters = counters;
+    this.events = events;
   }
 
   void serve(Route route, Context context) {
     long start = System.nanoTime();
     prepare(context);
+    Feed feed = null;
     try {
-      Principal principal = gate.enter(route.access(), context);
-      Reply reply = performance.perform(route, new HttpRequest(context), principal);
-      context.status(reply.status());
-      reply.headers().forEach(context::header);
-      if (reply.body().length > 0) {
-        context.contentType(reply.contentType()).result(reply.body());
+      Principal principal = gate.enter(route, context);
+      Request request = new HttpRequest(context);
+      StreamAction stream = route.stream();
+      if (stream == null) {
+        send(perform(route, request, principal), context);
+      } else {
+        feed = stream.open(Performance.call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -43,6 +49,39 @@ final class Service {
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
     }
+    if (feed != null) {
+      flow(feed, context);
+    }
+  }
+
+  private static void send(Reply reply, Context context) {
+    context.status(reply.status());
+    reply.headers().forEach(context::header);
+    if (reply.body().length > 0) {
+      context.contentType(reply.contentType()).result(reply.body());
+    }
+  }
+
+  /** It was let in and counted; from its first byte on there is no status to answer with. */
+  private void flow(Feed feed, Context context) {
+    try {
+      events.send(feed, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Performs a route for somebody who was let in; everything that it writes is on their behalf.
+   *
+   * @param principal null on routes that let anybody in
+   */
+  Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    return principal == null
+        ? performance.perform(route, request, null)
+        : Acting.<Reply, InterruptedException>as(
+            principal.actor(), () -> performance.perform(route, request, principal));
   }
 
   void show(Page page, Context context) throws Exception {

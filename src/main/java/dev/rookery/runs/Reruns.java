@@ -169,8 +169,8 @@ public final class Reruns {
             .put("event", order.input().event().value())
             .put(wish.kind().label() + "_of", first.id().value())
             .put("from_step", rerun.fromStep());
-    journal.append(tx, org, new JournalEntry("run.queued", run.value(), order.conversation(), data));
-    tx.afterCommit(runs::ready);
+    journal.append(tx, org, new JournalEntry("run.queued", run.value(), order.conversation(), data).of(first.agent()));
+    tx.afterCommit(runs.listeners()::ready);
     return run;
   }
 

@@ -35,6 +35,8 @@ final class Migrations {
           "011-webhooks",
           "012-own-schedules",
           "013-run-tools",
+          "014-journal-agent",
+          "016-audit",
           "017-run-origin");
 
   private static final long LOCK = 0x526f6f6b657279L;
