@@ -2,6 +2,7 @@ package dev.rookery.api;
 
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.ops.Loop;
 import dev.rookery.orgs.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -38,6 +39,7 @@ public final class Api implements AutoCloseable {
   private final Readiness readiness;
   private final Invoker invoker;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Loop pruning;
   private final Javalin server;
   private volatile boolean closing;
 
@@ -57,9 +59,16 @@ public final class Api implements AutoCloseable {
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
     this.gate = new Gate(rooms.ground().keys());
-    this.service = new Service(gate, counters, new EventStream(rooms.live(), counters));
+    Idempotency idempotency = new Idempotency(rooms.ground().database());
+    this.service =
+        new Service(
+            gate,
+            counters,
+            new Performance(routes, idempotency),
+            new EventStream(rooms.live(), counters));
     enterRoutes();
     this.invoker = new Invoker(routes.all(), service);
+    this.pruning = idempotency.serve();
     this.server = Javalin.create(this::configure);
   }
 
@@ -199,6 +208,7 @@ public final class Api implements AutoCloseable {
   public void close() {
     closing = true;
     server.stop();
+    pruning.close();
     readiness.close();
   }
 }

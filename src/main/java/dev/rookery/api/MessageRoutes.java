@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class MessageRoutes {
   private static final Pattern CONVERSATION = Pattern.compile("(api|cli):[!-~]{1,196}");
   private static final Pattern COMMAND = Pattern.compile("/([A-Za-z0-9_]{1,32})(?:\\s.*)?", 32);
-  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
   private static final int MAX_SENDER = 200;
   private static final Shape NEW_MESSAGE =
       Shape.of(
@@ -146,11 +145,11 @@ final class MessageRoutes {
 
   /** Keys of one API key do not meet those of another. */
   static String dedupeKey(Call call) {
-    String given = call.header("Idempotency-Key");
+    String given = call.header(Idempotency.HEADER);
     if (given == null) {
       return Ids.next("req");
     }
-    if (!IDEMPOTENCY_KEY.matcher(given).matches()) {
+    if (!Idempotency.KEY.matcher(given).matches()) {
       throw Refusal.badInput(
           "bad-idempotency-key", "An Idempotency-Key has 1 to 200 printable ASCII characters.");
     }

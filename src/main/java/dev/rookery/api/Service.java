@@ -1,12 +1,9 @@
 package dev.rookery.api;
 
 import dev.rookery.kernel.Acting;
-import dev.rookery.kernel.Refusal;
-import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +12,17 @@ import org.slf4j.LoggerFactory;
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
-  private static final int MAX_QUERY = 2_000;
   private static final Problem STOPPING =
       new Problem(503, "stopping", "The server is stopping; ask again.");
 
   private final Gate gate;
   private final Counters counters;
+  private final Performance performance;
   private final EventStream events;
 
-  Service(Gate gate, Counters counters, EventStream events) {
+  Service(Gate gate, Counters counters, Performance performance, EventStream events) {
     this.gate = gate;
+    this.performance = performance;
     this.counters = counters;
     this.events = events;
   }
@@ -40,7 +38,7 @@ final class Service {
       if (stream == null) {
         send(perform(route, request, principal), context);
       } else {
-        feed = stream.open(call(route, request, principal));
+        feed = stream.open(Performance.call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -105,35 +103,12 @@ final class Service {
    *
    * @param principal null on routes that let anybody in
    */
-  static Reply perform(Route route, Request request, @Nullable Principal principal)
+  Reply perform(Route route, Request request, @Nullable Principal principal)
       throws InterruptedException {
-    Call call = call(route, request, principal);
     return principal == null
-        ? route.action().perform(call)
+        ? performance.perform(route, request, null)
         : Acting.<Reply, InterruptedException>as(
-            principal.actor(), () -> route.action().perform(call));
-  }
-
-  /** A request whose parameters the route knows. */
-  private static Call call(Route route, Request request, @Nullable Principal principal) {
-    refuseUnknownQuery(route, request);
-    refuseLongQuery(request);
-    return new Call(request, principal);
-  }
-
-  /** No id, name or cursor is as long as that, and the database need not look for it. */
-  private static void refuseLongQuery(Request request) {
-    for (String name : request.queryNames()) {
-      String value = request.query(name);
-      if (value != null && value.length() > MAX_QUERY) {
-        throw Refusal.badInput(
-            "parameter-too-long",
-            "The parameter '%s' has %d characters; at most %d are allowed.",
-            name,
-            value.length(),
-            MAX_QUERY);
-      }
-    }
+            principal.actor(), () -> performance.perform(route, request, principal));
   }
 
   void show(Page page, Context context) throws Exception {
@@ -164,21 +139,6 @@ final class Service {
       context.header(Trace.HEADER, Trace.id(context.header("traceparent")));
       context.header("Cache-Control", "no-store");
       context.header("X-Content-Type-Options", "nosniff");
-    }
-  }
-
-  private static void refuseUnknownQuery(Route route, Request request) {
-    for (String name : request.queryNames()) {
-      if (!route.knowsQuery(name)) {
-        throw Refusal.badInput(
-            "unknown-parameter",
-            "There is no parameter '%s' here; known are: %s.",
-            Text.brief(Text.clean(name), 60),
-            route.doc().query().stream()
-                .map(Route.Query::name)
-                .collect(
-                    Collectors.joining(", ", "", route.doc().query().isEmpty() ? "none" : "")));
-      }
     }
   }
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       SandboxBench.class,
       CancelBench.class,
       SchedulesBench.class,
-      StreamsBench.class
+      StreamsBench.class,
+      ApiBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -38,6 +39,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or streams.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams or api.");
   }
 }

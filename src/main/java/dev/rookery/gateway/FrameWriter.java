@@ -29,7 +29,8 @@ final class FrameWriter {
     };
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same number of another organization is another record
+  @SuppressWarnings(
+      "ReferenceEquality") // the same number of another organization is another record
   private byte[] record(Item.Entry entry) {
     int slot = (int) (entry.record().seq() % RECENT);
     Rendered known = recent.get(slot);

@@ -180,7 +180,7 @@ final class BenchCommandIT {
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err())
         .contains(
-            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or streams");
+            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams or api");
   }
 
   @Test
