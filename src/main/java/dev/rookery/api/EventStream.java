@@ -119,7 +119,7 @@ final class EventStream {
     long seq = entry.record().seq();
     int place = (int) (seq % FRAMES);
     Frame known = frames.get(place);
-    if (known != null && known.entry() == entry) {
+    if (known != null && known.entry().equals(entry)) {
       return known.bytes();
     }
     byte[] head = bytes("id: " + seq + "\nevent: " + entry.record().entry().kind() + "\ndata: ");

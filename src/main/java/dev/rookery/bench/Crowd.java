@@ -204,7 +204,7 @@ final class Crowd implements AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     public void accept(long seq) {
       if (seq <= last) {
         repeated++;

@@ -7,7 +7,7 @@ final class Delays {
   private long count;
 
   void add(long nanos) {
-    counts[(int) Math.clamp(nanos / 100_000, 0, TENTHS - 1)]++;
+    counts[Math.clamp(nanos / 100_000, 0, TENTHS - 1)]++;
     count++;
   }
 

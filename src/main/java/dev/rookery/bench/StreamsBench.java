@@ -153,8 +153,8 @@ final class StreamsBench implements Callable<Integer> {
   }
 
   private static void count(Map<String, List<Double>> found, String whose, Crowd crowd) {
-    note(found, whose + " records lost", crowd.lost());
-    note(found, whose + " records repeated", crowd.repeated());
+    note(found, whose + " records lost", (double) crowd.lost());
+    note(found, whose + " records repeated", (double) crowd.repeated());
   }
 
   private static void note(Map<String, List<Double>> found, String name, double value) {
