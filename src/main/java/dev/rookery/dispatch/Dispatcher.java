@@ -260,15 +260,15 @@ final class Dispatcher {
     RunId run =
         switch (decision) {
           case Decision.Woke woke ->
-              queue(tx, event, new Birth(decision, activation, woke.delay()), inputs);
+              queue(tx, event, new Birth(woke, activation), inputs);
           case Decision.Steered(_, _, _, RunId active) ->
               add(tx, event, new Joined(active, Duration.ZERO), inputs)
                   ? active
-                  : queue(tx, event, new Birth(decision, activation, Duration.ZERO), inputs);
+                  : queue(tx, event, Birth.late(decision, activation, Duration.ZERO), inputs);
           case Decision.Merged(_, _, _, RunId queued, Duration delay) ->
               add(tx, event, new Joined(queued, delay), inputs)
                   ? queued
-                  : queue(tx, event, new Birth(decision, activation, delay), inputs);
+                  : queue(tx, event, Birth.late(decision, activation, delay), inputs);
           case Decision.MergedWith _, Decision.Waiting _, Decision.Declined _ ->
               throw new IllegalStateException("this decision reaches no run");
         };
@@ -296,29 +296,35 @@ final class Dispatcher {
         .allMatch(i -> rooms.runs().addInput(tx, event.org(), joined.run(), i, joined.delay()));
   }
 
-  private record Birth(Decision decision, ActivationId activation, Duration delay) {}
+  private record Birth(
+      AgentId agent, ActivationId activation, Duration delay, List<String> onlyTools) {
+    Birth(Decision.Woke woke, ActivationId activation) {
+      this(woke.agent(), activation, woke.delay(), woke.onlyTools());
+    }
+
+    /** The run that was to take it in is over; policies that narrow tools never join one. */
+    static Birth late(Decision decision, ActivationId activation, Duration delay) {
+      return new Birth(decision.agent(), activation, delay, List.of());
+    }
+  }
 
   private RunId queue(Tx tx, Event event, Birth birth, List<Runs.Input> inputs) {
     RunId run = RunId.next();
     NewRun queued =
         new NewRun(
             run,
-            birth.decision().agent(),
+            birth.agent(),
             birth.activation(),
             event.what().place().conversationKey(),
             new NewRun.Nature(
                 "turn",
                 event.what().actor().depth(),
                 attended(event),
-                onlyTools(tx, event.org(), birth.decision())),
+                birth.onlyTools()),
             birth.delay(),
             deadline);
     rooms.runs().queue(tx, event.org(), queued, inputs);
     return run;
-  }
-
-  private List<String> onlyTools(Tx tx, OrgId org, Decision decision) {
-    return rooms.activations().find(tx, org, decision.policy()).scope().toolIds();
   }
 
   private record Outcome(ActivationId id, @Nullable RunId run, @Nullable PolicyId mergedInto) {}

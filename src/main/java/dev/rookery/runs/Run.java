@@ -3,6 +3,7 @@ package dev.rookery.runs;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of one agent at one activation. */
@@ -22,8 +23,23 @@ public record Run(
    * @param root the run at the top of its tree; itself when it has no parent
    * @param attended a person woke it, who can be asked
    * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
+   * @param onlyTools the only tools that it may see; empty means all that its agent is granted
    */
-  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {
+  public record Origin(
+      String activation,
+      RunId root,
+      boolean attended,
+      @Nullable String contact,
+      Set<String> onlyTools) {
+    public Origin {
+      onlyTools = Set.copyOf(onlyTools);
+    }
+
+    /** Whether a tool that its agent is granted is one that it may see. */
+    boolean sees(String tool) {
+      return onlyTools.isEmpty() || onlyTools.contains(tool);
+    }
+
     /** A schedule woke it, whose room tells people when it fails: once, not each time. */
     boolean scheduled() {
       return contact != null && contact.startsWith("schedule:");

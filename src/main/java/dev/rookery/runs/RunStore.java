@@ -25,7 +25,8 @@ final class RunStore {
                   row.getString("activation_id"),
                   new RunId(row.getString("root_run_id")),
                   row.getInt("attended") == 1,
-                  row.getString("contact")),
+                  row.getString("contact"),
+                  tools(row.getString("only_tools"))),
               new Run.Status(
                   RunState.of(row.getString("state")),
                   row.getString("wait_reason"),
@@ -41,6 +42,10 @@ final class RunStore {
                   row.getLong("deadline")));
 
   private RunStore() {}
+
+  private static Set<String> tools(@Nullable String column) {
+    return column == null ? Set.of() : Set.of(Json.read(column, String[].class));
+  }
 
   /** What {@link #hold} found. */
   enum Held {
@@ -144,18 +149,6 @@ final class RunStore {
         .bind("reason", reason)
         .bind("now", tx.now())
         .execute();
-  }
-
-  /** The only tools that a run may see; empty means all that its agent is granted. */
-  static Set<String> onlyTools(Tx tx, OrgId org, RunId run) {
-    return tx.handle()
-        .createQuery("SELECT only_tools FROM run WHERE org_id = :org AND id = :run")
-        .bind("org", org.value())
-        .bind("run", run.value())
-        .map((row, _) -> Optional.ofNullable(row.getString("only_tools")))
-        .one()
-        .map(text -> Set.of(Json.read(text, String[].class)))
-        .orElse(Set.of());
   }
 
   static Taint taint(Tx tx, OrgId org, RunId run) {
