@@ -41,6 +41,9 @@ import dev.rookery.store.Database;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
+import dev.rookery.workers.WorkerLimits;
+import dev.rookery.workers.WorkerTool;
+import dev.rookery.workers.Workers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +83,7 @@ public final class House implements AutoCloseable {
   public final Runs runs;
   public final Webhooks webhooks;
   public final Occurrences occurrences;
+  public final Workers workers;
 
   /**
    * Wires the rooms over an open database.
@@ -125,13 +129,31 @@ public final class House implements AutoCloseable {
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
     this.webhooks = webhooks(vault);
+    this.workers = workers(settings);
   }
 
   /** Those that need rooms which are built later ask for them when they are called. */
   private List<Tool> builtins(List<Tool> extra) {
     List<Tool> all = new ArrayList<>(hands.tools(extra));
     all.addAll(ScheduleTool.all(this::ownSchedules));
+    all.addAll(WorkerTool.all(() -> workers));
     return all;
+  }
+
+  /** Hears of each child that ends from here on. */
+  private Workers workers(Settings settings) {
+    return new Workers(
+        database,
+        journal,
+        new Workers.Rooms(
+            new Workers.Intake(inbox, events, conversations),
+            activations,
+            runs,
+            outbox,
+            artifacts,
+            tools,
+            spend.budgets()),
+        WorkerLimits.from(settings.env()));
   }
 
   private OwnSchedules ownSchedules() {

@@ -28,11 +28,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into decisions and runs. Everything that makes an agent act comes through here;
- * no other code queues runs.
+ * Turns one event into decisions and runs. Everything that makes an agent act comes through here,
+ * apart from tasks of workers, which their room decides; no other code queues runs.
  */
 final class Dispatcher {
   private final Rooms rooms;
@@ -49,10 +50,12 @@ final class Dispatcher {
       Activations activations,
       Runs runs) {}
 
-  /** What is answered without waking an agent. */
-  record Doors(Commands commands, Choices choices) {
+  /** What is answered without asking policies. */
+  record Doors(Commands commands, Choices choices, BiPredicate<Tx, Event> results) {
     boolean handled(Tx tx, Event event) {
-      return commands.handled(tx, event) || choices.handled(tx, event);
+      return commands.handled(tx, event)
+          || choices.handled(tx, event)
+          || results.test(tx, event);
     }
   }
 
@@ -320,7 +323,7 @@ final class Dispatcher {
                 "turn",
                 event.what().actor().depth(),
                 attended(event),
-                birth.onlyTools()),
+                birth.onlyTools().isEmpty() ? null : birth.onlyTools()),
             birth.delay(),
             deadline);
     rooms.runs().queue(tx, event.org(), queued, inputs);

@@ -20,24 +20,29 @@ public record Run(
   /**
    * Where it comes from.
    *
-   * @param root the run at the top of its tree; itself when it has no parent
    * @param attended a person woke it, who can be asked
    * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
-   * @param onlyTools the only tools that it may see; empty means all that its agent is granted
+   * @param lineage whose child it is
+   * @param onlyTools the only tools that it may see; null means all that its agent is granted
    */
   public record Origin(
       String activation,
-      RunId root,
       boolean attended,
       @Nullable String contact,
-      Set<String> onlyTools) {
+      Lineage lineage,
+      @Nullable Set<String> onlyTools) {
     public Origin {
-      onlyTools = Set.copyOf(onlyTools);
+      onlyTools = onlyTools == null ? null : Set.copyOf(onlyTools);
+    }
+
+    /** The run at the top of its tree; itself when it has no parent. */
+    public RunId root() {
+      return lineage.root();
     }
 
     /** Whether a tool that its agent is granted is one that it may see. */
-    boolean sees(String tool) {
-      return onlyTools.isEmpty() || onlyTools.contains(tool);
+    public boolean sees(String tool) {
+      return onlyTools == null || onlyTools.contains(tool);
     }
 
     /** A schedule woke it, whose room tells people when it fails: once, not each time. */
