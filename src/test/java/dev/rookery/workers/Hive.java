@@ -32,7 +32,7 @@ final class Hive implements AutoCloseable {
         - when: {user_text: {contains: "that you started is over"}}
           then: {text: "Report. {{last_user_text}}"}
         - when: {user_text: {matches: 'The task: say (?P<word>\\w+)'}}
-          then: {text: "said {{word}}"}
+          then: {text: "said {{word}}", usage: {input: 0, output: 2000}}
         - when: {user_text: {contains: "The task: fail"}}
           then: {failure: {kind: auth}}
         - when: {user_text: {contains: "The task: act"}}
@@ -41,6 +41,8 @@ final class Hive implements AutoCloseable {
           then: {tool_calls: [{tool: hold, arguments: {}}]}
         - when: {user_text: {contains: "The task: pass on"}}
           then: {tool_calls: [{tool: delegate, arguments: {tasks: [{task: "pass on"}]}}]}
+        - when: {user_text: {contains: "The task: have it said"}}
+          then: {tool_calls: [{tool: delegate, arguments: {tasks: [{task: "say deep"}]}}]}
         - when: {user_text: {contains: "The task: send to b"}}
           then: {tool_calls: [{tool: delegate, arguments: {tasks: [{task: "send to a", agent: "b"}]}}]}
         - when: {user_text: {contains: "The task: send to a"}}
