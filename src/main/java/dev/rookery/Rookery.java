@@ -201,7 +201,7 @@ public final class Rookery implements AutoCloseable {
                     house.approvals,
                     house.deliveries,
                     house.artifacts),
-                new Rooms.Waking(house.occurrences, house.webhooks),
+                new Rooms.Waking(house.occurrences, house.webhooks, house.workers),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     return keep(api).start();

@@ -64,6 +64,7 @@ public final class Api implements AutoCloseable {
     new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
+    new WorkerRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);

@@ -26,6 +26,7 @@ import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
+import dev.rookery.workers.Workers;
 import java.util.List;
 
 /** Everything that the API opens to the outside. */
@@ -58,8 +59,8 @@ public record Rooms(
       Deliveries deliveries,
       Artifacts artifacts) {}
 
-  /** What wakes agents besides what people say. */
-  public record Waking(Occurrences occurrences, Webhooks webhooks) {}
+  /** What wakes agents besides what people say: the clock, other programs, other runs. */
+  public record Waking(Occurrences occurrences, Webhooks webhooks, Workers workers) {}
 
   /**
    * What other rooms add to this server.

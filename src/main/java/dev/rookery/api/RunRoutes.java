@@ -120,7 +120,8 @@ final class RunRoutes {
             flow.deliveries().list(org, new Deliveries.Query(null, id, null, null, MAX_DELIVERIES)),
             flow.artifacts().ofRun(org, id),
             activations,
-            rooms.domain().spend().ofRun(org, id));
+            rooms.domain().spend().ofRun(org, id),
+            rooms.waking().workers().of(org, id));
     return Reply.ok(RunView.of(detail, around));
   }
 

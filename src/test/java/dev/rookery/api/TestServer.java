@@ -105,7 +105,7 @@ final class TestServer implements AutoCloseable {
             house.approvals,
             house.deliveries,
             house.artifacts),
-        new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Waking(house.occurrences, house.webhooks, house.workers),
         new Rooms.Doors(
             house.receivers,
             List.of(setup),
