@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       PolicyBench.class,
       SandboxBench.class,
       CancelBench.class,
-      SchedulesBench.class
+      SchedulesBench.class,
+      WorkersBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",

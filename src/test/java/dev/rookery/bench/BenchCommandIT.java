@@ -167,7 +167,7 @@ final class BenchCommandIT {
 
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err())
-        .contains("ingest, runs, turn, start, idle, budget, policy, sandbox, cancel or schedules");
+        .contains("ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or workers");
   }
 
   @Test
