@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "1,000 workers of 125 runs, while the server is killed again and again with SIGKILL.",
       "Each result must reach its parent, and none twice. Four of five runs wait for their workers;"
-          + " the others go on, and are told later."
+          + " the others go on, and are told later. A part of the runs is asked after each start."
     },
     footer = "  rookery bench workers --kills 20")
 final class WorkersBench implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class WorkersBench implements Callable<Integer> {
   @Option(
       names = "--kills",
       paramLabel = "<n>",
-      description = "How often the server is killed, at most (default: 10).")
+      description = "How often the server is killed (default: 10).")
   private int kills = 10;
 
   private final Random random = new Random();
@@ -62,21 +62,19 @@ final class WorkersBench implements Callable<Integer> {
     try (Database reader = open(directory, url)) {
       hire(server);
       long start = System.nanoTime();
-      ask(server, parents);
-      progress.say("%d runs are asked".formatted(parents));
-      int killed = 0;
       int most = options.size(Math.max(0, kills), 1);
-      while (killed < most && !done(reader, parents)) {
-        LockSupport.parkNanos(Duration.ofMillis(300 + random.nextInt(1_500)).toNanos());
+      for (int killed = 0; killed < most; killed++) {
+        ask(server, parents * killed / (most + 1), parents * (killed + 1) / (most + 1));
+        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_200)).toNanos());
         server.kill();
-        killed++;
         progress.say("killed, %d workers are over".formatted(over(reader)));
         server = ServerProcess.of(launch);
       }
+      ask(server, parents * most / (most + 1), parents);
       awaitDone(reader, parents);
       double seconds = (System.nanoTime() - start) / 1e9;
       check(reader, parents);
-      add(report, reader, parents, new Played(killed, seconds));
+      add(report, reader, parents, new Played(most, seconds));
     } finally {
       server.close();
     }
@@ -106,8 +104,8 @@ final class WorkersBench implements Callable<Integer> {
     return number % 5 != 4;
   }
 
-  private static void ask(ServerProcess server, int parents) throws InterruptedException {
-    for (int i = 0; i < parents; i++) {
+  private static void ask(ServerProcess server, int from, int to) throws InterruptedException {
+    for (int i = from; i < to; i++) {
       server.post(
           "/api/v1/agents/" + BenchEnvironment.HANDLE + i % AGENTS + "/messages",
           Json.object()

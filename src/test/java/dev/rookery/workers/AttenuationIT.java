@@ -87,6 +87,9 @@ final class AttenuationIT {
     assertThat(approval.asked().why()).contains("The worker `helper`", worker.value());
     assertThat(hive.colony.said("chat").getFirst()).contains("The worker `helper`");
     assertThat(hive.acts).isEmpty();
+    assertThat(hive.colony.run(parent).times().deadline())
+        .isGreaterThanOrEqualTo(hive.colony.run(worker).times().deadline())
+        .isGreaterThan(approval.times().deadline());
 
     answer(approval, new Answer.AllowAlways());
     assertThat(hive.colony.over(parent).status().state()).isEqualTo(RunState.DONE);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ final class DelegationIT {
           Map.entry("nine", "{tasks: [" + "{task: say one},".repeat(8) + "{task: say nine}]}"),
           Map.entry("deeper", "{tasks: [{task: pass on}]}"),
           Map.entry("around", "{tasks: [{task: send to a, agent: b}]}"),
-          Map.entry("briefly", "{tasks: [{task: hold, deadline_minutes: 1}]}"));
+          Map.entry("in turn", "{tasks: [{task: leave it}]}"));
 
   private final TestDatabase db;
   private final Hive hive;
@@ -215,6 +216,65 @@ final class DelegationIT {
     assertThat(report.origin().contact()).isEqualTo(parent.origin().contact());
     assertThat(report.origin().lineage().depth()).isEqualTo(1);
     assertThat(hive.colony.runs()).hasSize(3);
+  }
+
+  @Test
+  void what_nobody_waits_for_goes_into_the_parent_while_that_is_not_over() {
+    hive.colony.working();
+    RunId parent = hive.tell(rook, "chat", "meanwhile");
+    Worker worker = hive.overWorker(hive.worker(parent).id());
+    assertThat(worker.standing().home()).isEqualTo(Worker.Home.RUN);
+
+    hive.release.countDown();
+
+    assertThat(hive.colony.over(parent).status().state()).isEqualTo(RunState.DONE);
+    assertThat(hive.colony.said("chat")).singleElement().asString().contains("Report.", "said one");
+    assertThat(hive.colony.runs()).hasSize(2);
+  }
+
+  @Test
+  void what_a_worker_left_behind_comes_home_to_the_root() {
+    hive.colony.working();
+    Run parent = hive.ask(rook, "chat", "in turn");
+    Worker child = hive.worker(parent.id());
+    Worker grandchild = hive.worker(child.id());
+    assertThat(child.standing().state()).isEqualTo(Worker.State.FINISHED);
+    assertThat(grandchild.kin().generation()).isEqualTo(2);
+
+    hive.release.countDown();
+
+    hive.colony.until("it was reported", () -> hive.colony.said("chat").size() == 2);
+    assertThat(hive.find(grandchild.id()).standing().home()).isEqualTo(Worker.Home.CONVERSATION);
+    assertThat(hive.colony.said("chat").getLast()).contains("Report.", "hold: held");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Boundary.class,
+      names = {"TOOL_STARTED", "TOOL_PERFORMED", "CHILDREN_AWAITED"})
+  void wherever_a_parent_is_cancelled_no_worker_goes_on(Boundary place) {
+    AtomicInteger reached = new AtomicInteger();
+    AtomicReference<RunId> cancelled = new AtomicReference<>();
+    Boundary.Probe probe =
+        (boundary, tool) -> {
+          RunId parent = cancelled.get();
+          if (boundary == place && tool.equals("delegate") && parent != null) {
+            reached.incrementAndGet();
+            hive.colony.house().runs.cancel(hive.colony.org(), parent, "ada");
+          }
+        };
+    RunId parent = hive.tell(rook, "chat", "both hold");
+    cancelled.set(parent);
+    RunWorkers workers = hive.colony.working(s -> s.with(probe));
+
+    assertThat(hive.colony.over(parent).status().state()).isEqualTo(RunState.CANCELLED);
+    hive.colony.until("nothing works", () -> workers.active() == 0);
+    assertThat(reached).hasValue(1);
+    assertThat(hive.workers(parent)).hasSize(place == Boundary.TOOL_STARTED ? 0 : 2);
+    assertThat(hive.workers(parent))
+        .allMatch(w -> w.standing().state() == Worker.State.CANCELLED);
+    assertThat(hive.colony.runs()).allMatch(run -> run.status().state() == RunState.CANCELLED);
+    assertThat(hive.colony.said("chat")).containsExactly("Stopped: cancelled by ada.");
   }
 
   @Test

@@ -39,6 +39,13 @@ final class Hive implements AutoCloseable {
           then: {tool_calls: [{tool: act, arguments: {}}]}
         - when: {user_text: {contains: "The task: hold"}}
           then: {tool_calls: [{tool: hold, arguments: {}}]}
+        - when: {user_text: {contains: "The task: leave it"}}
+          then: {tool_calls: [{tool: delegate, arguments: {wait: false, tasks: [{task: hold}]}}]}
+        - when: {user_text: {contains: "meanwhile"}}
+          then:
+            tool_calls:
+              - {tool: delegate, arguments: {wait: false, tasks: [{task: say one}]}}
+              - {tool: hold, arguments: {}}
         - when: {user_text: {contains: "The task: pass on"}}
           then: {tool_calls: [{tool: delegate, arguments: {tasks: [{task: "pass on"}]}}]}
         - when: {user_text: {contains: "The task: have it said"}}
