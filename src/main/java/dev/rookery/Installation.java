@@ -1,6 +1,7 @@
 package dev.rookery;
 
 import dev.rookery.journal.Journal;
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.SteadyClock;
 import dev.rookery.ops.DataDir;
@@ -57,13 +58,15 @@ public final class Installation {
     makeLocalKey(house, dataDir, org);
     return house.members.hasOwner(org.id())
         ? null
-        : "/setup/" + house.setupLinks.create(org.id()).token();
+        : "/setup/"
+            + Acting.as(Acting.COMMAND_LINE, () -> house.setupLinks.create(org.id())).token();
   }
 
   private static void makeLocalKey(House house, DataDir dataDir, Org org) {
     if (dataDir.readPrivate(dataDir.cliKey()).isEmpty()) {
+      ApiKey.Wish wish = new ApiKey.Wish("command line", Role.OWNER, null);
       ApiKey.Created created =
-          house.keys.create(org.id(), new ApiKey.Wish("command line", Role.OWNER, null));
+          Acting.as(Acting.COMMAND_LINE, () -> house.keys.create(org.id(), wish));
       dataDir.writePrivate(dataDir.cliKey(), created.secret() + "\n");
     }
   }

@@ -94,13 +94,18 @@ public final class Activations {
     ObjectNode data =
         Json.object()
             .put("agent", policy.agent().value())
+            .put("name", policy.name())
+            .put("by", tx.actor().spoken())
             .put("trigger", policy.wake().trigger().spelled())
             .put("enabled", policy.standing().enabled());
     if (pause != null) {
       data.put("pause_reason", pause.reason())
           .put("paused_until", pause.until() == null ? null : pause.until().toString());
     }
-    journal.append(tx, policy.org(), new JournalEntry(kind, policy.id().value(), null, data));
+    journal.append(
+        tx,
+        policy.org(),
+        new JournalEntry(kind, policy.id().value(), null, data).of(policy.agent()));
   }
 
   /**
@@ -327,15 +332,16 @@ public final class Activations {
         tx,
         org,
         new JournalEntry(
-            "activation.decided",
-            activation.event().value(),
-            conversation,
-            Json.object()
-                .put("activation", activation.id().value())
-                .put("agent", activation.agent().value())
-                .put("decision", activation.decision())
-                .put("reason", activation.reason().code())
-                .put("why", activation.reason().sentence())
-                .put("run", activation.run() == null ? null : activation.run().value())));
+                "activation.decided",
+                activation.event().value(),
+                conversation,
+                Json.object()
+                    .put("activation", activation.id().value())
+                    .put("agent", activation.agent().value())
+                    .put("decision", activation.decision())
+                    .put("reason", activation.reason().code())
+                    .put("why", activation.reason().sentence())
+                    .put("run", activation.run() == null ? null : activation.run().value()))
+            .of(activation.agent()));
   }
 }

@@ -24,19 +24,32 @@ final class Gate {
   /**
    * Who calls, or null where nobody needs to say.
    *
-   * @throws Refusal {@code key-missing}, {@code bad-key}, {@code key-revoked}, {@code key-expired}
-   *     or {@code role-too-low}
+   * @throws Refusal {@code key-missing}, {@code bad-key}, {@code key-revoked}, {@code key-expired},
+   *     {@code role-too-low} or {@code scope-missing}
    */
-  @Nullable Principal enter(Access access, Context context) {
-    return switch (access) {
+  @Nullable Principal enter(Route route, Context context) {
+    return switch (route.access()) {
       case Access.Open() -> null;
-      case Access.Local() -> isLocal(context) ? null : authenticated(context);
-      case Access.Key(var role) -> {
-        Principal principal = authenticated(context);
-        principal.require(role);
-        yield principal;
-      }
+      case Access.Local() when isLocal(context) -> null;
+      case Access.Local(), Access.Key _ -> admit(authenticated(context), route);
     };
+  }
+
+  /**
+   * Whether somebody who is known may call a route, over HTTP or from elsewhere.
+   *
+   * @throws Refusal {@code role-too-low}, {@code scope-missing}
+   */
+  static Principal admit(Principal principal, Route route) {
+    switch (route.access()) {
+      case Access.Open() -> {
+        return principal;
+      }
+      case Access.Local() -> {}
+      case Access.Key(var role) -> principal.require(role);
+    }
+    principal.require(route.area(), route.looks());
+    return principal;
   }
 
   private Principal authenticated(Context context) {

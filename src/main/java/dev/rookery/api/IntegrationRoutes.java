@@ -71,6 +71,7 @@ final class IntegrationRoutes {
     routes
         .post(INTEGRATION + "/test")
         .does("Asks the other side how the connection fares")
+        .changesNothing()
         .allows(Access.OPERATOR)
         .answers(200, "IntegrationTest")
         .by(this::test);

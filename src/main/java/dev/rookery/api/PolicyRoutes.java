@@ -120,6 +120,7 @@ final class PolicyRoutes {
     routes
         .post("/api/v1/policy/explain")
         .does("Says what the rules say about a call, without making it")
+        .changesNothing()
         .allows(Access.VIEWER)
         .takes(EXPLAIN)
         .answers(200, "Ruling")

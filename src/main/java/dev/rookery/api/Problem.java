@@ -59,6 +59,7 @@ record Problem(int status, String code, String detail) {
     return switch (status) {
       case 404 -> new Problem(404, "not-found", "There is nothing here.");
       case 405 -> new Problem(405, "method-not-allowed", "This path does not know that method.");
+      case 414 -> new Problem(414, "uri-too-long", "The path with its query is too long.");
       case 431 -> new Problem(431, "headers-too-large", "The headers are too large.");
       default ->
           status >= 500

@@ -4,8 +4,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of the table: where, for whom, what, and how it is documented. */
-record Route(String method, String path, Access access, Action action, Doc doc) {
+/**
+ * One entry of the table: where, for whom, what, and how it is documented.
+ *
+ * @param action what it answers; of a stream, that it is to be streamed
+ * @param stream null for a route that answers once
+ */
+record Route(
+    String method,
+    String path,
+    Access access,
+    Action action,
+    @Nullable StreamAction stream,
+    Doc doc) {
+  private static final String ROOT = "/api/v1/";
   private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
 
   /**
@@ -15,13 +27,15 @@ record Route(String method, String path, Access access, Action action, Doc doc) 
    * @param request body, or null for none
    * @param response schema of the answer by name; null for an answer without a body
    * @param status of success
+   * @param changesNothing said of a POST that only asks; a GET never changes anything
    */
   record Doc(
       String summary,
       List<Query> query,
       @Nullable Shape request,
       @Nullable String response,
-      int status) {
+      int status,
+      boolean changesNothing) {
     Doc {
       query = List.copyOf(query);
     }
@@ -33,6 +47,18 @@ record Route(String method, String path, Access access, Action action, Doc doc) 
   /** As metrics and the OpenAPI document name it. */
   String name() {
     return method + " " + path;
+  }
+
+  /** What scopes of keys call it: the first segment below /api/v1. */
+  String area() {
+    String below = path.startsWith(ROOT) ? path.substring(ROOT.length()) : path.substring(1);
+    int end = below.indexOf('/');
+    return end < 0 ? below : below.substring(0, end);
+  }
+
+  /** Whether it only looks. */
+  boolean looks() {
+    return method.equals("GET") || doc.changesNothing();
   }
 
   List<String> parameters() {

@@ -1,7 +1,11 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,14 @@ final class Routes {
   /** In order of registration. */
   List<Route> all() {
     return List.copyOf(routes);
+  }
+
+  /** What scopes of keys may name. */
+  SortedSet<String> areas() {
+    return routes.stream()
+        .filter(route -> !(route.access() instanceof Access.Open))
+        .map(Route::area)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Draft get(String path) {
@@ -46,6 +58,7 @@ final class Routes {
     private @Nullable String response;
     private String summary = "";
     private int status = 200;
+    private boolean changesNothing;
 
     private Draft(String method, String path) {
       this.method = method;
@@ -72,6 +85,12 @@ final class Routes {
       return this;
     }
 
+    /** It only asks, although its method is not GET: there is nothing to audit. */
+    Draft changesNothing() {
+      this.changesNothing = true;
+      return this;
+    }
+
     /** A list, newest first. */
     Draft pages(String schema) {
       query("limit", "at most so many items, 1 to 200; 50 if not given");
@@ -85,13 +104,27 @@ final class Routes {
       return this;
     }
 
+    /** Answers with server-sent events instead of a body. */
+    void streams(StreamAction stream) {
+      answers(200, "EventStream");
+      enter(Draft::refuse, stream);
+    }
+
+    private static Reply refuse(Call call) {
+      throw Refusal.badInput("only-streams", "This is a stream of events; open it over HTTP.");
+    }
+
     void by(Action action) {
+      enter(action, null);
+    }
+
+    private void enter(Action action, @Nullable StreamAction stream) {
       Access who = access;
       if (who == null || summary.isEmpty()) {
         throw new IllegalStateException(method + " " + path + " lacks its access or its summary");
       }
-      Route.Doc doc = new Route.Doc(summary, query, request, response, status);
-      routes.add(new Route(method, path, who, action, doc));
+      Route.Doc doc = new Route.Doc(summary, query, request, response, status, changesNothing);
+      routes.add(new Route(method, path, who, action, stream, doc));
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,25 +15,30 @@ import org.slf4j.LoggerFactory;
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
+  private static final int MAX_QUERY = 2_000;
+
   private final Gate gate;
   private final Counters counters;
+  private final EventStream events;
 
-  Service(Gate gate, Counters counters) {
+  Service(Gate gate, Counters counters, EventStream events) {
     this.gate = gate;
     this.counters = counters;
+    this.events = events;
   }
 
   void serve(Route route, Context context) {
     long start = System.nanoTime();
     prepare(context);
+    Feed feed = null;
     try {
-      Principal principal = gate.enter(route.access(), context);
+      Principal principal = gate.enter(route, context);
       Request request = new HttpRequest(context);
-      refuseUnknownQuery(route, request);
-      Reply reply = route.action().perform(new Call(request, principal));
-      context.status(reply.status());
-      if (reply.body().length > 0) {
-        context.contentType(reply.contentType()).result(reply.body());
+      StreamAction stream = route.stream();
+      if (stream == null) {
+        send(perform(route, request, principal), context);
+      } else {
+        feed = stream.open(call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -44,6 +51,61 @@ final class Service {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
+    }
+    if (feed != null) {
+      flow(feed, context);
+    }
+  }
+
+  private static void send(Reply reply, Context context) {
+    context.status(reply.status());
+    if (reply.body().length > 0) {
+      context.contentType(reply.contentType()).result(reply.body());
+    }
+  }
+
+  /** It was let in and counted; from its first byte on there is no status to answer with. */
+  private void flow(Feed feed, Context context) {
+    try {
+      events.send(feed, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Performs a route for somebody who was let in; everything that it writes is on their behalf.
+   *
+   * @param principal null on routes that let anybody in
+   */
+  static Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    Call call = call(route, request, principal);
+    return principal == null
+        ? route.action().perform(call)
+        : Acting.<Reply, InterruptedException>as(
+            principal.actor(), () -> route.action().perform(call));
+  }
+
+  /** A request whose parameters the route knows. */
+  private static Call call(Route route, Request request, @Nullable Principal principal) {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+    return new Call(request, principal);
+  }
+
+  /** No id, name or cursor is as long as that, and the database need not look for it. */
+  private static void refuseLongQuery(Request request) {
+    for (String name : request.queryNames()) {
+      String value = request.query(name);
+      if (value != null && value.length() > MAX_QUERY) {
+        throw Refusal.badInput(
+            "parameter-too-long",
+            "The parameter '%s' has %d characters; at most %d are allowed.",
+            name,
+            value.length(),
+            MAX_QUERY);
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import dev.rookery.inbox.Events;
 import dev.rookery.inbox.Inbound;
 import dev.rookery.integrations.Integrations;
 import dev.rookery.kernel.ActivationId;
+import dev.rookery.kernel.Actor;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
@@ -76,7 +77,7 @@ final class Dispatcher {
     OrgId org = event.org();
     rooms.conversations().note(tx, org, event.what());
     boolean waits = false;
-    if (!doors.handled(tx, event)) {
+    if (!tx.as(author(event), () -> doors.handled(tx, event))) {
       List<Wait> open = bursts.lock(tx, event);
       List<Candidate> asked = candidates.of(tx, event);
       Wait.Line line = new Wait.Line(event.id(), fileNotes);
@@ -209,6 +210,11 @@ final class Dispatcher {
   /** Who spoke, as budgets and memory know them. */
   static String identity(Event event) {
     return event.what().origin().source() + ":" + event.what().actor().id();
+  }
+
+  /** Who pressed a button or gave a command, for the record. */
+  private static Actor author(Event event) {
+    return new Actor.Contact(identity(event), event.what().actor().name());
   }
 
   private static Runs.Input input(Event event, List<String> fileNotes) {

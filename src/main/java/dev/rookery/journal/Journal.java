@@ -1,11 +1,15 @@
 package dev.rookery.journal;
 
+import dev.rookery.audit.Audit;
+import dev.rookery.audit.AuditRules;
+import dev.rookery.audit.Deed;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * The front door of the journal. Entries are collected during a transaction and recorded in its
@@ -23,18 +27,22 @@ public final class Journal {
     this.database = database;
   }
 
-  /** Records the entry if and only if the transaction commits. */
+  /**
+   * Records the entry if and only if the transaction commits; in the audit log too, when somebody
+   * from outside did it ({@link AuditRules}).
+   */
   public void append(Tx tx, OrgId org, JournalEntry entry) {
-    List<JournalEntry> pending =
+    Pending pending =
         tx.attachment(
-            new Pending(org),
+            this,
             () -> {
-              List<JournalEntry> entries = new ArrayList<>();
-              tx.atCommit(() -> record(tx, org, entries));
-              tx.afterCommit(() -> signals.raise(org));
-              return entries;
+              Pending made = new Pending();
+              tx.atCommit(() -> made.record(tx));
+              return made;
             });
-    pending.add(entry);
+    if (pending.add(tx, org, entry)) {
+      tx.afterCommit(() -> signals.raise(org));
+    }
   }
 
   private static void record(Tx tx, OrgId org, List<JournalEntry> entries) {
@@ -55,6 +63,12 @@ public final class Journal {
   public List<JournalRecord> about(OrgId org, String subject, int limit) {
     number(org);
     return database.read(org, tx -> JournalStore.about(tx, org, subject, limit));
+  }
+
+  /** The number of the newest record about one subject; 0 when there is none. */
+  public long last(OrgId org, String subject) {
+    number(org);
+    return database.read(org, tx -> JournalStore.last(tx, org, subject));
   }
 
   /** The number of the newest record; 0 when there is none. */
@@ -96,7 +110,35 @@ public final class Journal {
   }
 
   /**
-   * Key of an organization's entries within a transaction; one across organizations has several.
+   * What a transaction has to record; one across organizations has something for several. Every
+   * transaction locks in the same order: the ends of the audit chains, by organization, and then
+   * what numbers the journal, for which nobody waits who holds anything.
    */
-  private record Pending(OrgId org) {}
+  private static final class Pending {
+    private final TreeMap<String, Share> shares = new TreeMap<>();
+
+    private record Share(OrgId org, List<JournalEntry> entries, List<Deed> deeds) {}
+
+    /** Whether it is the first for the organization. */
+    boolean add(Tx tx, OrgId org, JournalEntry entry) {
+      boolean first = !shares.containsKey(org.value());
+      Share share =
+          shares.computeIfAbsent(
+              org.value(), _ -> new Share(org, new ArrayList<>(), new ArrayList<>()));
+      share.entries().add(entry);
+      if (AuditRules.audited(tx.actor(), entry.kind(), entry.subject())) {
+        share.deeds().add(new Deed(tx.actor(), entry.kind(), entry.subject(), entry.data()));
+      }
+      return first;
+    }
+
+    void record(Tx tx) {
+      for (Share share : shares.values()) {
+        if (!share.deeds().isEmpty()) {
+          Audit.record(tx, share.org(), share.deeds());
+        }
+      }
+      shares.values().forEach(share -> Journal.record(tx, share.org(), share.entries()));
+    }
+  }
 }

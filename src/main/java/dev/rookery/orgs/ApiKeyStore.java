@@ -1,18 +1,21 @@
 package dev.rookery.orgs;
 
 import dev.rookery.kernel.KeyId;
+import dev.rookery.kernel.MemberId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Columns;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code api_key}. */
 final class ApiKeyStore {
   private static final String COLUMNS =
-      "org_id, id, name, prefix, hash, role, created_at, expires_at, revoked_at, last_used_at";
+      "org_id, id, name, prefix, hash, role, scopes, member_id, created_at, expires_at, revoked_at, last_used_at";
 
   private static final RowMapper<Hashed> ROW =
       (row, _) ->
@@ -22,7 +25,10 @@ final class ApiKeyStore {
                   new KeyId(row.getString("id")),
                   row.getString("name"),
                   row.getString("prefix"),
-                  Role.of(row.getString("role")),
+                  new ApiKey.Rights(
+                      Role.of(row.getString("role")),
+                      Scopes.parse(row.getString("scopes")),
+                      member(row.getString("member_id"))),
                   new ApiKey.Lifetime(
                       row.getLong("created_at"),
                       Columns.longOrNull(row, "expires_at"),
@@ -32,12 +38,16 @@ final class ApiKeyStore {
 
   private ApiKeyStore() {}
 
+  private static @Nullable MemberId member(@Nullable String id) {
+    return id == null ? null : new MemberId(id);
+  }
+
   static void insert(Tx tx, OrgId org, ApiKey key, String hash) {
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO api_key (org_id, id, name, prefix, hash, role, created_at, expires_at)
-            VALUES (:org, :id, :name, :prefix, :hash, :role, :createdAt, :expiresAt)
+            INSERT INTO api_key (org_id, id, name, prefix, hash, role, scopes, member_id, created_at, expires_at)
+            VALUES (:org, :id, :name, :prefix, :hash, :role, :scopes, :member, :createdAt, :expiresAt)
             """)
         .bind("org", org.value())
         .bind("id", key.id().value())
@@ -45,6 +55,8 @@ final class ApiKeyStore {
         .bind("prefix", key.prefix())
         .bind("hash", hash)
         .bind("role", key.role().spelled())
+        .bind("scopes", key.rights().scopes().stored())
+        .bind("member", key.rights().member() == null ? null : key.rights().member().value())
         .bind("createdAt", key.lifetime().createdAt())
         .bind("expiresAt", key.lifetime().expiresAt())
         .execute();
@@ -69,6 +81,19 @@ final class ApiKeyStore {
         .findOne();
   }
 
+  /** Those that are there, of whatever organization. */
+  @SystemScope("one look at the keys of all open streams of a node")
+  static List<ApiKey> these(Tx tx, Collection<KeyId> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : tx.handle()
+            .createQuery("SELECT " + COLUMNS + " FROM api_key WHERE id IN (<ids>)")
+            .bindList("ids", ids.stream().map(KeyId::value).toList())
+            .map(ROW)
+            .map(Hashed::key)
+            .list();
+  }
+
   @SystemScope("who asks is not known before the key is found")
   static List<Hashed> byPrefix(Tx tx, String prefix) {
     return tx.handle()
@@ -90,6 +115,20 @@ final class ApiKeyStore {
         .bind("id", id.value())
         .bind("now", tx.now())
         .execute();
+  }
+
+  /** Keys of a member that are still good. */
+  static List<ApiKey> ofMember(Tx tx, OrgId org, MemberId member) {
+    return tx.handle()
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + " FROM api_key WHERE org_id = :org AND member_id = :member AND revoked_at IS NULL")
+        .bind("org", org.value())
+        .bind("member", member.value())
+        .map(ROW)
+        .map(Hashed::key)
+        .list();
   }
 
   static int touch(Tx tx, OrgId org, KeyId id, long every) {

@@ -1,20 +1,27 @@
 package dev.rookery.orgs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.kernel.Digest;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.KeyId;
+import dev.rookery.kernel.MemberId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +49,8 @@ public final class ApiKeys {
   /**
    * A new key. Its secret is in the answer and nowhere else.
    *
-   * @throws Refusal {@code bad-expiry} when it would be expired already
+   * @throws Refusal {@code bad-expiry} when it would be expired already; {@code member-not-found};
+   *     {@code role-above-member} when it would do more than its member may
    */
   public ApiKey.Created create(OrgId org, ApiKey.Wish wish) {
     return database.write(org, tx -> create(tx, org, wish));
@@ -53,6 +61,7 @@ public final class ApiKeys {
     if (expiresAt != null && expiresAt <= tx.now()) {
       throw Refusal.badInput("bad-expiry", "The API key would expire in the past.");
     }
+    requireMember(tx, org, wish.rights());
     String prefix = Tokens.prefix();
     String secret = "rk_" + prefix + '_' + Tokens.secret();
     ApiKey key =
@@ -61,11 +70,47 @@ public final class ApiKeys {
             KeyId.next(),
             wish.name(),
             prefix,
-            wish.role(),
+            wish.rights(),
             new ApiKey.Lifetime(tx.now(), expiresAt, null, null));
     ApiKeyStore.insert(tx, org, key, Digest.sha256(secret));
     append(tx, key, "key.created");
     return new ApiKey.Created(key, secret);
+  }
+
+  /** The member's row stays as it is until the key is there, so that their removal sees the key. */
+  private static void requireMember(Tx tx, OrgId org, ApiKey.Rights rights) {
+    MemberId id = rights.member();
+    if (id == null) {
+      return;
+    }
+    Member member =
+        MemberStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("member", id.value()));
+    if (!member.role().atLeast(rights.role())) {
+      throw Refusal.badInput(
+          "role-above-member",
+          "%s is %s; a key of theirs cannot be %s. Choose %s or a role below it.",
+          member.name(),
+          member.role().spelled(),
+          rights.role().spelled(),
+          member.role().spelled());
+    }
+  }
+
+  /**
+   * @throws Refusal {@code key-not-found}
+   */
+  public ApiKey find(OrgId org, KeyId id) {
+    return database
+        .read(org, tx -> ApiKeyStore.find(tx, org, id))
+        .orElseThrow(() -> Refusal.notFound("key", id.value()));
+  }
+
+  /** Ends all keys of a member who goes. */
+  void revokeOf(Tx tx, OrgId org, MemberId member) {
+    for (ApiKey key : ApiKeyStore.ofMember(tx, org, member)) {
+      ApiKeyStore.revoke(tx, org, key.id());
+      append(tx, key, "key.revoked");
+    }
   }
 
   /** Oldest first, revoked ones included. */
@@ -117,19 +162,71 @@ public final class ApiKeys {
             .map(ApiKeyStore.Hashed::key)
             .findFirst()
             .orElseThrow(() -> refused("bad-key", "The API key is not known."));
-    refuseEnded(key, tx.now());
+    Refusal ended = ended(key, tx.now()).orElse(null);
+    if (ended != null) {
+      throw ended;
+    }
     touchLater(key, tx.now());
-    return new Principal(key.org(), key.id(), key.name(), key.role());
+    return new Principal(
+        key.org(), key.id(), key.name(), role(tx, key), key.rights().scopes(), member(key));
   }
 
-  private static void refuseEnded(ApiKey key, long now) {
+  private static @Nullable MemberId member(ApiKey key) {
+    return key.rights().member();
+  }
+
+  /** A lower role of the member holds for their keys at once. */
+  private static Role role(Tx tx, ApiKey key) {
+    MemberId member = member(key);
+    if (member == null) {
+      return key.role();
+    }
+    return MemberStore.find(tx, key.org(), member)
+        .map(owner -> MemberRules.effective(key.role(), owner.role()))
+        .orElseThrow(
+            () -> refused("key-revoked", "The member of API key '" + key.name() + "' is gone."));
+  }
+
+  /**
+   * Looks again at keys that were recognised before, with one query: those that may not go on, each
+   * with the refusal {@code key-revoked}, {@code key-expired} or {@code role-too-low}.
+   *
+   * @param needed the role that what they do needs
+   */
+  public Map<KeyId, Refusal> refused(Collection<KeyId> ids, Role needed) {
+    return database.readAcrossOrgs(
+        tx -> {
+          Map<KeyId, Refusal> refused = new HashMap<>();
+          ids.forEach(id -> refused.put(id, refused("key-revoked", "The API key is gone.")));
+          for (ApiKey key : ApiKeyStore.these(tx, ids)) {
+            Refusal why = ended(key, tx.now()).or(() -> tooLow(key, needed)).orElse(null);
+            if (why == null) {
+              refused.remove(key.id());
+            } else {
+              refused.put(key.id(), why);
+            }
+          }
+          return refused;
+        });
+  }
+
+  private static Optional<Refusal> tooLow(ApiKey key, Role needed) {
+    try {
+      new Principal(key.org(), key.id(), key.name(), key.role()).require(needed);
+      return Optional.empty();
+    } catch (Refusal refusal) {
+      return Optional.of(refusal);
+    }
+  }
+
+  private static Optional<Refusal> ended(ApiKey key, long now) {
     Long expiresAt = key.lifetime().expiresAt();
     if (key.lifetime().revokedAt() != null) {
-      throw refused("key-revoked", "The API key '" + key.name() + "' was revoked.");
+      return Optional.of(refused("key-revoked", "The API key '" + key.name() + "' was revoked."));
     }
-    if (expiresAt != null && expiresAt <= now) {
-      throw refused("key-expired", "The API key '" + key.name() + "' has expired.");
-    }
+    return expiresAt != null && expiresAt <= now
+        ? Optional.of(refused("key-expired", "The API key '" + key.name() + "' has expired."))
+        : Optional.empty();
   }
 
   private static Refusal refused(String code, String message) {
@@ -160,16 +257,16 @@ public final class ApiKeys {
   }
 
   private void append(Tx tx, ApiKey key, String kind) {
-    journal.append(
-        tx,
-        key.org(),
-        new JournalEntry(
-            kind,
-            key.id().value(),
-            null,
-            Json.object()
-                .put("name", key.name())
-                .put("prefix", key.prefix())
-                .put("role", key.role().spelled())));
+    MemberId member = member(key);
+    ObjectNode data =
+        Json.object()
+            .put("name", key.name())
+            .put("prefix", key.prefix())
+            .put("role", key.role().spelled());
+    key.rights().scopes().list().forEach(data.withArray("/scopes")::add);
+    if (member != null) {
+      data.put("member", member.value());
+    }
+    journal.append(tx, key.org(), new JournalEntry(kind, key.id().value(), null, data));
   }
 }

@@ -81,12 +81,21 @@ public final class SetupLinks {
           }
           if (name != null) {
             OrgStore.setName(tx, org, name);
+            journal.append(
+                tx,
+                org,
+                new JournalEntry(
+                    "org.updated", org.value(), null, Json.object().put("name", name)));
           }
           Member owner = members.create(tx, org, person, Role.OWNER);
-          ApiKey.Created key = keys.create(tx, org, new ApiKey.Wish("Set-up", Role.OWNER, null));
+          ApiKey.Created key = keys.create(tx, org, new ApiKey.Wish("Set-up", rights(owner), null));
           append(tx, org, "setup_link.used");
           return new Owner(owner, key);
         });
+  }
+
+  private static ApiKey.Rights rights(Member owner) {
+    return new ApiKey.Rights(Role.OWNER, Scopes.EVERYTHING, owner.id());
   }
 
   private static SetupLinkStore.Row usable(Tx tx, String hash) {

@@ -4,8 +4,9 @@ import dev.rookery.kernel.OrgId;
 import java.util.function.Function;
 
 /**
- * Transactions. A unit of work may be run again after a conflict, so it touches nothing but the
- * {@link Tx}.
+ * Transactions. Each runs on behalf of whom {@link dev.rookery.kernel.Acting} names on the calling
+ * thread. A unit of work may be run again after a conflict, so it touches nothing but the {@link
+ * Tx}.
  *
  * <p>Everything throws {@link StorageUnavailable} when the database cannot be reached or written
  * now.

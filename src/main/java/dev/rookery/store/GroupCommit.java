@@ -1,5 +1,7 @@
 package dev.rookery.store;
 
+import dev.rookery.kernel.Acting;
+import dev.rookery.kernel.Actor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -38,7 +40,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   <T> T run(Function<Tx, T> work) {
-    Pending<T> pending = new Pending<>(work);
+    Pending<T> pending = new Pending<>(work, Acting.now());
     try {
       if (closed || !queue.offer(pending, OFFER_SECONDS, TimeUnit.SECONDS)) {
         throw new StorageUnavailable("The database is closed or overloaded; try again.", null);
@@ -115,11 +117,13 @@ final class GroupCommit implements AutoCloseable {
   /** One caller's transaction and its answer. */
   private static final class Pending<T> {
     private final Function<Tx, T> work;
+    private final Actor actor;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private Outcome<T> outcome = new Outcome.NotRun<>();
 
-    Pending(Function<Tx, T> work) {
+    Pending(Function<Tx, T> work, Actor actor) {
       this.work = work;
+      this.actor = actor;
     }
 
     void reset() {
@@ -129,7 +133,7 @@ final class GroupCommit implements AutoCloseable {
     @SuppressWarnings("NullAway") // a unit of work may return null when its caller asked for Void
     void perform(Handle handle, SqliteTransaction transaction, long now) {
       transaction.mark();
-      Tx tx = new Tx(handle, Dialect.SQLITE, now);
+      Tx tx = new Tx(handle, Dialect.SQLITE, now, actor);
       try {
         T value = work.apply(tx);
         tx.runAtCommit();

@@ -35,7 +35,9 @@ final class Migrations {
           "011-webhooks",
           "012-own-schedules",
           "013-run-tools",
-          "015-workers");
+          "014-journal-agent",
+          "015-workers",
+          "016-audit");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

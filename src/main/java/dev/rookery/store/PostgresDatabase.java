@@ -2,6 +2,7 @@ package dev.rookery.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.rookery.kernel.Acting;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import java.time.InstantSource;
@@ -180,7 +181,7 @@ final class PostgresDatabase implements Database {
       result =
           jdbi.inTransaction(
               handle -> {
-                Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, scope));
+                Tx tx = new Tx(handle, Dialect.POSTGRESQL, enter(handle, scope), Acting.now());
                 opened[0] = tx;
                 T value = work.apply(tx);
                 tx.runAtCommit();

@@ -1,5 +1,7 @@
 package dev.rookery.store;
 
+import dev.rookery.kernel.Acting;
+import dev.rookery.kernel.Actor;
 import dev.rookery.kernel.OrgId;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -67,8 +69,9 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T readAcrossOrgs(Function<Tx, T> work) {
+    Actor actor = Acting.now();
     try {
-      return Waiting.on(CompletableFuture.supplyAsync(() -> snapshot(work), readers));
+      return Waiting.on(CompletableFuture.supplyAsync(() -> snapshot(work, actor), readers));
     } catch (RejectedExecutionException e) {
       throw new StorageUnavailable("The database is closed.", e);
     }
@@ -81,11 +84,11 @@ final class SqliteDatabase implements Database {
     }
   }
 
-  private <T> T snapshot(Function<Tx, T> work) {
+  private <T> T snapshot(Function<Tx, T> work, Actor actor) {
     Reader reader = idle.remove();
     try {
       reader.transaction().begin();
-      T result = work.apply(new Tx(reader.handle(), Dialect.SQLITE, clock.millis()));
+      T result = work.apply(new Tx(reader.handle(), Dialect.SQLITE, clock.millis(), actor));
       reader.transaction().commit();
       return result;
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.kernel.Actor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,11 +20,13 @@ public final class Tx {
   private final Map<Object, Object> attachments = new HashMap<>();
   private final List<Runnable> atCommit = new ArrayList<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private Actor actor;
 
-  Tx(Handle handle, Dialect dialect, long now) {
+  Tx(Handle handle, Dialect dialect, long now, Actor actor) {
     this.handle = handle;
     this.dialect = dialect;
     this.now = now;
+    this.actor = actor;
   }
 
   /** For {@code *Store} classes only. */
@@ -38,6 +41,25 @@ public final class Tx {
   /** The database's clock at the start of the transaction, epoch milliseconds. */
   public long now() {
     return now;
+  }
+
+  /** On whose behalf it runs; as said with {@link dev.rookery.kernel.Acting} where it began. */
+  public Actor actor() {
+    return actor;
+  }
+
+  /**
+   * Does a part of the work for somebody of whom the transaction itself found out, such as who
+   * wrote the message that it takes from a queue.
+   */
+  public <T> T as(Actor other, Supplier<T> work) {
+    Actor before = actor;
+    actor = other;
+    try {
+      return work.get();
+    } finally {
+      actor = before;
+    }
   }
 
   /**

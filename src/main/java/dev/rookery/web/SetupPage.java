@@ -1,5 +1,7 @@
 package dev.rookery.web;
 
+import dev.rookery.kernel.Acting;
+import dev.rookery.kernel.Actor;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Member;
@@ -130,7 +132,9 @@ public final class SetupPage {
 
   private void done(Context context, String token, Map<String, String> values) {
     String org = org(values);
-    SetupLinks.Owner owner = links.consume(token, person(values), org);
+    Member.Person person = person(values);
+    Actor bearer = new Actor.Contact("setup-link:" + person.email(), person.name());
+    SetupLinks.Owner owner = Acting.as(bearer, () -> links.consume(token, person, org));
     Html html = new Html("Welcome");
     SetupDone done =
         new SetupDone(

@@ -161,6 +161,7 @@ final class Starting {
     journal.append(
         tx,
         parent.org(),
-        new JournalEntry("worker.started", id.value(), parent.run().conversation(), data));
+        new JournalEntry("worker.started", id.value(), parent.run().conversation(), data)
+            .of(order.agent().id()));
   }
 }

@@ -215,7 +215,8 @@ public final class Workers {
             "worker." + over.standing().state().label(),
             worker.id().value(),
             parent.conversation(),
-            data));
+            data)
+            .of(worker.order().agent()));
   }
 
   private static Worker over(Worker worker, Family.Ended ended, Worker.@Nullable Home home) {

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -89,7 +90,13 @@ final class TestServer implements AutoCloseable {
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
         new Rooms.Ground(
-            house.database(), house.journal, house.orgs, house.keys, house.hands.secrets),
+            house.database(),
+            house.journal,
+            house.audit,
+            house.orgs,
+            house.members,
+            house.keys,
+            house.hands.secrets),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
         new Rooms.Hands(
@@ -106,6 +113,7 @@ final class TestServer implements AutoCloseable {
             house.deliveries,
             house.artifacts),
         new Rooms.Waking(house.occurrences, house.webhooks, house.workers),
+        new Rooms.Live(house.streams, Duration.ofMillis(250), Duration.ofSeconds(2)),
         new Rooms.Doors(
             house.receivers,
             List.of(setup),
@@ -234,6 +242,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    house.streams.close();
     client.close();
     api.close();
     afterwards.run();

@@ -14,7 +14,7 @@ import java.util.Set;
 record House(String root) {
   static final List<Set<String>> RINGS =
       List.of(
-          Set.of("kernel", "store", "journal", "orgs", "secrets", "ops", "posix"),
+          Set.of("kernel", "store", "journal", "audit", "orgs", "secrets", "ops", "posix"),
           Set.of(
               "agents",
               "personas",
@@ -42,6 +42,7 @@ record House(String root) {
               "programs",
               "workflows",
               "notices",
+              "streams",
               "webhooks"),
           Set.of("web", "api", "gateway", "mcp", "cli", "channels", "demo", "bench"));
 
