@@ -64,7 +64,10 @@ final class WorkerRoutes {
             call.before(RunId::new),
             limit + 1);
     return Reply.page(
-        workers().list(call.org(), query), limit, worker -> worker.id().value(), WorkerRoutes::view);
+        workers().list(call.org(), query),
+        limit,
+        worker -> worker.id().value(),
+        WorkerRoutes::view);
   }
 
   private Reply cancel(Call call) {

@@ -150,8 +150,7 @@ final class WorkersBench implements Callable<Integer> {
     Mismatch.unlessEqual("results that a waiting step took", awaited, home.toSteps());
     Mismatch.unlessEqual("results that came as events", all - awaited, home.events());
     Mismatch.unlessEqual("lines that these became", all - awaited, home.inputs());
-    Mismatch.unlessEqual(
-        "answered delegations", parents, BenchStore.answeredDelegations(reader));
+    Mismatch.unlessEqual("answered delegations", parents, BenchStore.answeredDelegations(reader));
   }
 
   private static void add(Report report, Database reader, int parents, Played played) {

@@ -161,8 +161,7 @@ final class WorkersCommand {
   }
 
   private static String took(JsonNode worker) {
-    return Ages.between(
-        worker.path("started_at").asText(""), worker.path("ended_at").asText(""));
+    return Ages.between(worker.path("started_at").asText(""), worker.path("ended_at").asText(""));
   }
 
   /** Why it failed, or what it said. */

@@ -54,9 +54,7 @@ final class Dispatcher {
   /** What is answered without asking policies. */
   record Doors(Commands commands, Choices choices, BiPredicate<Tx, Event> results) {
     boolean handled(Tx tx, Event event) {
-      return commands.handled(tx, event)
-          || choices.handled(tx, event)
-          || results.test(tx, event);
+      return commands.handled(tx, event) || choices.handled(tx, event) || results.test(tx, event);
     }
   }
 
@@ -268,8 +266,7 @@ final class Dispatcher {
     List<Runs.Input> inputs = inputs(tx, look, decision.agent());
     RunId run =
         switch (decision) {
-          case Decision.Woke woke ->
-              queue(tx, event, new Birth(woke, activation), inputs);
+          case Decision.Woke woke -> queue(tx, event, new Birth(woke, activation), inputs);
           case Decision.Steered(_, _, _, RunId active) ->
               add(tx, event, new Joined(active, Duration.ZERO), inputs)
                   ? active

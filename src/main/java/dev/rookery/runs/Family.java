@@ -51,7 +51,9 @@ public final class Family {
     }
   }
 
-  /** What the failed run waits for is waited for no more; what it left in the background goes on. */
+  /**
+   * What the failed run waits for is waited for no more; what it left in the background goes on.
+   */
   void abandon(Tx tx, Run parent) {
     for (RunId id : FamilyStore.open(tx, parent.org(), parent.id())) {
       Run child = RunStore.lock(tx, parent.org(), id).orElseThrow();

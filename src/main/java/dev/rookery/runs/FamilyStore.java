@@ -10,7 +10,9 @@ final class FamilyStore {
   /** Why a run waits whose step is done by children. */
   static final String CHILDREN = "children";
 
-  /** Notes on a run that is under way that children of it ended: should it now wait, it need not. */
+  /**
+   * Notes on a run that is under way that children of it ended: should it now wait, it need not.
+   */
   private static final String CHILD_ENDED = "child_ended";
 
   private FamilyStore() {}

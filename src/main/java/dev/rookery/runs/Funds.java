@@ -53,7 +53,8 @@ final class Funds {
   Purchase.Payer payer() {
     Run run = runLog.run();
     Lineage lineage = run.origin().lineage();
-    List<RunId> trees = new ArrayList<>(lineage.child() == null ? List.of() : lineage.child().path());
+    List<RunId> trees =
+        new ArrayList<>(lineage.child() == null ? List.of() : lineage.child().path());
     trees.add(run.id());
     return new Purchase.Payer(
         run.agent(), run.origin().contact(), null, run.origin().root(), trees);

@@ -43,8 +43,7 @@ public record NewRun(
    * @param attended a person woke it, who can be asked; without one, what no rule allows is denied
    * @param onlyTools of what the agent is granted, it sees these; null means all
    */
-  public record Nature(
-      String mode, int depth, boolean attended, @Nullable List<String> onlyTools) {
+  public record Nature(String mode, int depth, boolean attended, @Nullable List<String> onlyTools) {
     public Nature {
       onlyTools = onlyTools == null ? null : List.copyOf(onlyTools);
     }
@@ -61,8 +60,7 @@ public record NewRun(
    * @param child null when it is no child of it
    * @param contact for whom all of the tree works
    */
-  public record Birth(
-      RunId root, Lineage.@Nullable Child child, @Nullable String contact) {}
+  public record Birth(RunId root, Lineage.@Nullable Child child, @Nullable String contact) {}
 
   Lineage lineage() {
     return birth == null

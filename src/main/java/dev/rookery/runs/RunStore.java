@@ -85,8 +85,7 @@ final class RunStore {
         .bind("attended", run.nature().attended() ? 1 : 0)
         .bind("contact", contact)
         .bind(
-            "tools",
-            run.nature().onlyTools() == null ? null : Json.write(run.nature().onlyTools()))
+            "tools", run.nature().onlyTools() == null ? null : Json.write(run.nature().onlyTools()))
         .bind("wake", tx.now() + run.delay().toMillis())
         .bind("deadline", tx.now() + run.deadline().toMillis())
         .bind("now", tx.now())

@@ -185,10 +185,7 @@ final class ToolSteps {
     return preview == null
         ? new Passage.NeedsPreview()
         : ask(
-            tx,
-            step,
-            call,
-            new Approval.Asked(rule(ruling), runLog.voiced(ruling.why()), preview));
+            tx, step, call, new Approval.Asked(rule(ruling), runLog.voiced(ruling.why()), preview));
   }
 
   private Passage ask(Tx tx, Step step, Approval.Call call, Approval.Asked asked) {

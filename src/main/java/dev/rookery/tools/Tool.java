@@ -86,16 +86,16 @@ public interface Tool {
   ToolResult call(Call call);
 
   /**
-   * Whether a call only begins the work, and {@link #lookUp} tells what became of it. Such a tool is
-   * reconcilable; what its call says is shown to the model only when it is an error.
+   * Whether a call only begins the work, and {@link #lookUp} tells what became of it. Such a tool
+   * is reconcilable; what its call says is shown to the model only when it is an error.
    */
   default boolean defers() {
     return false;
   }
 
   /**
-   * After a crash: what became of this very call? Asked for reconcilable and sandbox tools only, and
-   * after each call of one that {@link #defers() defers}.
+   * After a crash: what became of this very call? Asked for reconcilable and sandbox tools only,
+   * and after each call of one that {@link #defers() defers}.
    */
   default Found lookUp(Call call) {
     return new Found.CannotTell();

@@ -67,7 +67,9 @@ public final class DelegateTool implements Tool {
     return Set.of(Capability.DELEGATE);
   }
 
-  /** What a worker of the same agent is told, the run held before, and the worker holds from then. */
+  /**
+   * What a worker of the same agent is told, the run held before, and the worker holds from then.
+   */
   @Override
   public boolean staysInside(Caller caller, JsonNode arguments) {
     for (JsonNode task : arguments.path("tasks")) {
@@ -88,9 +90,7 @@ public final class DelegateTool implements Tool {
   public ToolResult call(Call call) {
     JsonNode wish = call.arguments();
     try {
-      workers
-          .get()
-          .start(call.caller(), Task.all(wish), !wish.path("wait").asBoolean(true));
+      workers.get().start(call.caller(), Task.all(wish), !wish.path("wait").asBoolean(true));
       return ToolResult.ok("");
     } catch (Refusal refusal) {
       return ToolResult.error(refusal.getMessage() + " [" + refusal.code() + "]");

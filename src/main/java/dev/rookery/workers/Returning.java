@@ -28,8 +28,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings home what nobody waits for: into the run that started the worker while it is not over, else
- * to the conversation of the tree's root, whose agent is woken to report.
+ * Brings home what nobody waits for: into the run that started the worker while it is not over,
+ * else to the conversation of the tree's root, whose agent is woken to report.
  */
 final class Returning {
   private static final String RESULT = "result";
@@ -86,8 +86,7 @@ final class Returning {
         worker.id().value(),
         place == null
             ? new Inbound.Place(conversation, null, conversation, conversation, true)
-            : new Inbound.Place(
-                conversation, null, place.address(), place.name(), place.direct()),
+            : new Inbound.Place(conversation, null, place.address(), place.name(), place.direct()),
         new Inbound.Actor(
             Inbound.Actor.Kind.AGENT,
             worker.order().agent().value(),

@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a worker as everything that makes an agent act is started: an event, a decision, a run; all
- * in the commit that holds the row of the parent. So a parent that is cancelled has all of its
+ * Starts a worker as everything that makes an agent act is started: an event, a decision, a run;
+ * all in the commit that holds the row of the parent. So a parent that is cancelled has all of its
  * workers or none, and the same call never starts them twice.
  */
 final class Starting {
@@ -132,8 +132,7 @@ final class Starting {
         .formatted(parent.agent().handle(), parent.step(), parent.run().id());
   }
 
-  private void register(
-      Tx tx, Parent parent, Order order, RunId id, @Nullable BudgetId budget) {
+  private void register(Tx tx, Parent parent, Order order, RunId id, @Nullable BudgetId budget) {
     Worker worker =
         new Worker(
             id,

@@ -102,8 +102,7 @@ public final class WorkerTool implements Tool {
           switch (kind) {
             case LIST -> listed(call.caller());
             case SHOW ->
-                Json.write(
-                    workers.get().envelope(call.caller().org(), List.of(own(call))));
+                Json.write(workers.get().envelope(call.caller().org(), List.of(own(call))));
             case CANCEL -> cancelled(call);
           });
     } catch (Refusal refusal) {

@@ -131,8 +131,9 @@ public final class Workers {
     return database.write(
         org,
         tx -> {
-          WorkerStore.find(tx, org, id)
-              .orElseThrow(() -> Refusal.notFound("worker", id.value()));
+          Worker _ =
+              WorkerStore.find(tx, org, id)
+                  .orElseThrow(() -> Refusal.notFound("worker", id.value()));
           return rooms.runs().cancel(tx, org, id, by);
         });
   }
@@ -146,8 +147,7 @@ public final class Workers {
     return database.read(
         caller.org(),
         tx -> {
-          List<Worker> workers =
-              WorkerStore.ofStep(tx, caller.org(), caller.run(), caller.step());
+          List<Worker> workers = WorkerStore.ofStep(tx, caller.org(), caller.run(), caller.step());
           if (workers.isEmpty()) {
             return new Tool.Found.Absent();
           }
@@ -172,8 +172,7 @@ public final class Workers {
 
   /** What the workers hold that runs of the agent started. */
   Taint taintOfAll(Tool.Caller caller) {
-    return database.read(
-        caller.org(), tx -> WorkerStore.taint(tx, caller.org(), caller.agent()));
+    return database.read(caller.org(), tx -> WorkerStore.taint(tx, caller.org(), caller.agent()));
   }
 
   /**
@@ -212,10 +211,10 @@ public final class Workers {
         tx,
         org,
         new JournalEntry(
-            "worker." + over.standing().state().label(),
-            worker.id().value(),
-            parent.conversation(),
-            data)
+                "worker." + over.standing().state().label(),
+                worker.id().value(),
+                parent.conversation(),
+                data)
             .of(worker.order().agent()));
   }
 

@@ -64,7 +64,8 @@ final class WorkerRoutesIT {
         delegate.call(
             new Tool.Call(
                 new Tool.Caller(server.org(), rook.id(), parent, 2, "chat", 7),
-                Json.parse("{\"tasks\": [{\"task\": \"one\"}, {\"task\": \"two\", \"budget_usd\": 0.5}]}"),
+                Json.parse(
+                    "{\"tasks\": [{\"task\": \"one\"}, {\"task\": \"two\", \"budget_usd\": 0.5}]}"),
                 "key",
                 new StopSignal()));
     assertThat(result.error()).as(result.text()).isFalse();

@@ -152,19 +152,14 @@ final class AttenuationIT {
   }
 
   private List<Approval> pending(RunId run) {
-    return hive
-        .colony
+    return hive.colony
         .house()
         .approvals
-        .list(
-            hive.colony.org(), new Approvals.Query(Approval.State.PENDING, run, null, null, 10));
+        .list(hive.colony.org(), new Approvals.Query(Approval.State.PENDING, run, null, null, 10));
   }
 
   private void answer(Approval approval, Answer answer) {
     Approval _ =
-        hive.colony
-            .house()
-            .approvals
-            .answer(hive.colony.org(), approval.id(), answer, null, "ada");
+        hive.colony.house().approvals.answer(hive.colony.org(), approval.id(), answer, null, "ada");
   }
 }

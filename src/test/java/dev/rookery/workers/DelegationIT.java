@@ -29,7 +29,8 @@ final class DelegationIT {
   private static final Map<String, String> CALLS =
       Map.ofEntries(
           Map.entry(
-              "split", "{tasks: [{task: say one}, {task: say two, name: second}, {task: say three}]}"),
+              "split",
+              "{tasks: [{task: say one}, {task: say two, name: second}, {task: say three}]}"),
           Map.entry("mixed", "{tasks: [{task: say one}, {task: fail}]}"),
           Map.entry("both hold", "{tasks: [{task: hold}, {task: hold}]}"),
           Map.entry("later", "{wait: false, tasks: [{task: hold}]}"),
@@ -116,7 +117,8 @@ final class DelegationIT {
     var event = hive.colony.house().runs.detail(hive.colony.org(), worker.id()).events();
     var why = hive.colony.house().activations.ofEvent(hive.colony.org(), event.getFirst());
     assertThat(why).hasSize(1);
-    assertThat(why.getFirst().reason().sentence()).contains("@rook delegated it", parent.id().value());
+    assertThat(why.getFirst().reason().sentence())
+        .contains("@rook delegated it", parent.id().value());
     assertThat(why.getFirst().run()).isEqualTo(worker.id());
   }
 
@@ -271,8 +273,7 @@ final class DelegationIT {
     hive.colony.until("nothing works", () -> workers.active() == 0);
     assertThat(reached).hasValue(1);
     assertThat(hive.workers(parent)).hasSize(place == Boundary.TOOL_STARTED ? 0 : 2);
-    assertThat(hive.workers(parent))
-        .allMatch(w -> w.standing().state() == Worker.State.CANCELLED);
+    assertThat(hive.workers(parent)).allMatch(w -> w.standing().state() == Worker.State.CANCELLED);
     assertThat(hive.colony.runs()).allMatch(run -> run.status().state() == RunState.CANCELLED);
     assertThat(hive.colony.said("chat")).containsExactly("Stopped: cancelled by ada.");
   }

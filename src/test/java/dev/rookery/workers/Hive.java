@@ -8,7 +8,6 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.runs.Run;
 import dev.rookery.store.Database;
-import dev.rookery.store.Together;
 import dev.rookery.tools.EffectClass;
 import dev.rookery.tools.Tool;
 import java.io.IOException;

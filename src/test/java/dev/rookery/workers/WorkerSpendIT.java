@@ -30,7 +30,8 @@ final class WorkerSpendIT {
   private static final Map<String, String> CALLS =
       Map.of(
           "eight", "{tasks: [" + "{task: say one},".repeat(7) + "{task: say last}]}",
-          "tight", "{tasks: [{task: say one, budget_usd: 0.03}, {task: say two, budget_usd: 0.05}]}",
+          "tight",
+              "{tasks: [{task: say one, budget_usd: 0.03}, {task: say two, budget_usd: 0.05}]}",
           "nested", "{tasks: [{task: have it said, budget_usd: 0.05}]}");
 
   private final TestDatabase db;
