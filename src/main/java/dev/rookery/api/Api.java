@@ -95,6 +95,7 @@ public final class Api implements AutoCloseable {
     new WorkRoutes(rooms).enter(routes);
     new DecisionRoutes(rooms).enter(routes);
     new ArtifactRoutes(rooms).enter(routes);
+    new WorkerRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);

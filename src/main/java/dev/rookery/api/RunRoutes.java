@@ -142,7 +142,8 @@ final class RunRoutes {
             flow.artifacts().ofRun(org, id),
             activations(org, detail),
             rooms.domain().spend().ofRun(org, id),
-            again(detail.run()));
+            again(detail.run()),
+            rooms.waking().workers().of(org, id));
     return RunView.of(detail, around);
   }
 

@@ -9,6 +9,7 @@ import dev.rookery.delivery.Artifact;
 import dev.rookery.delivery.Delivery;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.models.ToolCall;
 import dev.rookery.runs.Reruns;
@@ -17,6 +18,7 @@ import dev.rookery.runs.Runs;
 import dev.rookery.runs.Step;
 import dev.rookery.spend.Money;
 import dev.rookery.spend.SpendEntry;
+import dev.rookery.workers.Worker;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ final class RunView {
       List<Artifact> artifacts,
       List<Activation> activations,
       List<SpendEntry> spending,
-      Again again) {}
+      Again again,
+      List<Worker> workers) {}
 
   /**
    * What is copied from another run, and what that run did from there on.
@@ -51,10 +54,14 @@ final class RunView {
   }
 
   private static ObjectNode standing(Run run) {
+    RunId parent = run.origin().lineage().parent();
     return Json.object()
         .put("id", run.id().value())
         .put("agent", run.agent().value())
         .put("conversation", run.conversation())
+        .put("parent", parent == null ? null : parent.value())
+        .put("root", run.origin().root().value())
+        .put("depth", run.origin().lineage().depth())
         .put("state", run.status().state().label())
         .put("wait_reason", run.status().waitReason())
         .put("failure_reason", run.status().failureReason())
@@ -82,6 +89,8 @@ final class RunView {
     around.artifacts().forEach(artifact -> artifacts.add(of(artifact)));
     ArrayNode activations = json.putArray("activations");
     around.activations().forEach(activation -> activations.add(of(activation)));
+    ArrayNode workers = json.putArray("workers");
+    around.workers().forEach(worker -> workers.add(WorkerRoutes.view(worker)));
     json.set("sandbox", loose(detail.attestation()));
     json.set("spend", spend(around.spending()));
     return json;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       CancelBench.class,
       SchedulesBench.class,
       StreamsBench.class,
+      WorkersBench.class,
       ApiBench.class
     },
     footer = {
@@ -39,6 +40,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams or api.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams, workers or api.");
   }
 }

@@ -62,6 +62,7 @@ final class CommandTree {
     commands.put("network", NetworkCommand.class);
     commands.put("keys", KeysCommand.class);
     commands.put("runs", RunsCommand.class);
+    commands.put("workers", WorkersCommand.class);
     commands.put("approvals", ApprovalsCommand.class);
     commands.put("events", EventsCommand.class);
     commands.put("deliveries", DeliveriesCommand.class);

@@ -99,6 +99,11 @@ public final class Artifacts {
     return database.read(org, tx -> ArtifactStore.ofRun(tx, org, run));
   }
 
+  /** As {@link #ofRun(OrgId, RunId)}, as part of a transaction. */
+  public List<Artifact> ofRun(Tx tx, OrgId org, RunId run) {
+    return ArtifactStore.ofRun(tx, org, run);
+  }
+
   public List<Artifact> ofEvent(OrgId org, EventId event) {
     return database.read(org, tx -> ArtifactStore.ofEvent(tx, org, event));
   }

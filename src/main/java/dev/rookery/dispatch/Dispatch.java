@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,8 +75,13 @@ public final class Dispatch implements AutoCloseable {
     }
   }
 
-  /** Where events go. */
-  public record Flow(Runs runs, Approvals approvals, Outbox outbox) {}
+  /**
+   * Where events go.
+   *
+   * @param results takes results of workers that nobody waited for; says whether it did
+   */
+  public record Flow(
+      Runs runs, Approvals approvals, Outbox outbox, BiPredicate<Tx, Event> results) {}
 
   /** What relevance gates are asked with. */
   public record GateRooms(Journal journal, Orgs orgs, Agents agents, Models models, Spend spend) {}
@@ -109,7 +115,8 @@ public final class Dispatch implements AutoCloseable {
             new Dispatcher.Doors(
                 new Commands(rooms.conversations(), rooms.flow().runs(), rooms.flow().outbox()),
                 new Choices(rooms.flow().approvals(), rooms.flow().outbox()),
-                new RerunDoor(rooms.activations(), reruns(rooms), DEADLINE)),
+                new RerunDoor(rooms.activations(), reruns(rooms), DEADLINE),
+                rooms.flow().results()),
             limits.queue(),
             DEADLINE);
     this.gatekeeper =

@@ -14,6 +14,7 @@ import dev.rookery.store.Tx;
 import dev.rookery.tools.EffectClass;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,9 +93,18 @@ public final class Reruns {
     return Refusal.notFound("run", wish.of().value());
   }
 
-  private static Draft draft(Tx tx, Run run, Wish wish) {
-    OrgId org = run.org();
+  private static void refuseUnlessFit(Run run, Wish wish) {
     RunId id = run.id();
+    if (run.origin().lineage().child() != null) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "is-a-worker",
+          "Run "
+              + id
+              + " is a worker, bound by the rules of run "
+              + run.origin().lineage().parent()
+              + ", which started it. Retry or fork that one.");
+    }
     if (wish.kind() == Run.Rerun.Kind.RETRY && !run.status().state().over()) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -104,6 +114,12 @@ public final class Reruns {
               + " is not over, and only one run goes on at a time in a conversation. Cancel it first, or"
               + " fork it.");
     }
+  }
+
+  private static Draft draft(Tx tx, Run run, Wish wish) {
+    OrgId org = run.org();
+    RunId id = run.id();
+    refuseUnlessFit(run, wish);
     RerunRules.Past past =
         new RerunRules.Past(
             id, run.status(), StepStore.list(tx, org, id), MessageStore.list(tx, org, id));
@@ -145,8 +161,9 @@ public final class Reruns {
     Run first = draft.run();
     RunId run = RunId.next();
     Run.Rerun rerun = new Run.Rerun(wish.kind(), first.id(), draft.cut().from());
+    Set<String> only = first.origin().onlyTools();
     NewRun.Nature nature =
-        new NewRun.Nature("turn", 0, true, List.copyOf(RunStore.onlyTools(tx, org, first.id())));
+        new NewRun.Nature("turn", 0, true, only == null ? null : List.copyOf(only));
     NewRun queued =
         new NewRun(
             run,

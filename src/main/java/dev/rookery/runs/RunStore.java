@@ -27,9 +27,13 @@ final class RunStore {
               row.getString("conversation_key"),
               new Run.Origin(
                   row.getString("activation_id"),
-                  new RunId(row.getString("root_run_id")),
                   row.getInt("attended") == 1,
                   row.getString("contact"),
+                  new Lineage(
+                      new RunId(row.getString("root_run_id")),
+                      row.getInt("depth"),
+                      child(row.getString("lineage"))),
+                  tools(row.getString("only_tools")),
                   rerun(row)),
               new Run.Status(
                   RunState.of(row.getString("state")),
@@ -57,34 +61,46 @@ final class RunStore {
             row.getInt("rerun_from"));
   }
 
+  private static @Nullable Set<String> tools(@Nullable String column) {
+    return column == null ? null : Set.of(Json.read(column, String[].class));
+  }
+
+  private static Lineage.@Nullable Child child(@Nullable String column) {
+    return column == null ? null : Json.read(column, Lineage.Child.class);
+  }
+
   /** What {@link #hold} found. */
   enum Held {
     YES,
     LOST
   }
 
-  static void insert(Tx tx, OrgId org, NewRun run, String contact) {
+  static void insert(Tx tx, OrgId org, NewRun run, @Nullable String contact) {
+    Lineage lineage = run.lineage();
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO run (org_id, id, agent_id, activation_id, conversation_key, root_run_id, depth, mode, state,
-              fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact,
-              only_tools)
-            VALUES (:org, :id, :agent, :activation, :conversation, :id, :depth, :mode, 'queued',
-              0, :wake, :deadline, 0, 0, :now, :attended, :contact, :tools)
+            INSERT INTO run (org_id, id, agent_id, activation_id, conversation_key, parent_run_id, root_run_id, depth,
+              mode, state, fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact,
+              only_tools, lineage)
+            VALUES (:org, :id, :agent, :activation, :conversation, :parent, :root, :depth,
+              :mode, 'queued', 0, :wake, :deadline, 0, 0, :now, :attended, :contact,
+              :tools, :lineage)
             """)
         .bind("org", org.value())
         .bind("id", run.id().value())
         .bind("agent", run.agent().value())
         .bind("activation", run.activation().value())
         .bind("conversation", run.conversation())
-        .bind("depth", run.nature().depth())
+        .bind("parent", lineage.parent() == null ? null : lineage.parent().value())
+        .bind("root", lineage.root().value())
+        .bind("lineage", lineage.child() == null ? null : Json.write(lineage.child()))
+        .bind("depth", lineage.depth())
         .bind("mode", run.nature().mode())
         .bind("attended", run.nature().attended() ? 1 : 0)
         .bind("contact", contact)
         .bind(
-            "tools",
-            run.nature().onlyTools().isEmpty() ? null : Json.write(run.nature().onlyTools()))
+            "tools", run.nature().onlyTools() == null ? null : Json.write(run.nature().onlyTools()))
         .bind("wake", tx.now() + run.delay().toMillis())
         .bind("deadline", tx.now() + run.deadline().toMillis())
         .bind("now", tx.now())
@@ -159,18 +175,6 @@ final class RunStore {
         .bind("reason", reason)
         .bind("now", tx.now())
         .execute();
-  }
-
-  /** The only tools that a run may see; empty means all that its agent is granted. */
-  static Set<String> onlyTools(Tx tx, OrgId org, RunId run) {
-    return tx.handle()
-        .createQuery("SELECT only_tools FROM run WHERE org_id = :org AND id = :run")
-        .bind("org", org.value())
-        .bind("run", run.value())
-        .map((row, _) -> Optional.ofNullable(row.getString("only_tools")))
-        .one()
-        .map(text -> Set.of(Json.read(text, String[].class)))
-        .orElse(Set.of());
   }
 
   static Taint taint(Tx tx, OrgId org, RunId run) {
@@ -275,19 +279,6 @@ final class RunStore {
             """)
         .bind("org", org.value())
         .bind("conversation", conversation)
-        .map((row, _) -> new RunId(row.getString("id")))
-        .list();
-  }
-
-  static List<RunId> children(Tx tx, OrgId org, RunId parent) {
-    return tx.handle()
-        .createQuery(
-            """
-            SELECT id FROM run WHERE org_id = :org AND parent_run_id IS NOT NULL AND parent_run_id = :parent
-            AND state IN ('queued', 'running', 'waiting_permission') ORDER BY id
-            """)
-        .bind("org", org.value())
-        .bind("parent", parent.value())
         .map((row, _) -> new RunId(row.getString("id")))
         .list();
   }

@@ -18,7 +18,6 @@ import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,9 +93,8 @@ final class SceneMaker {
 
   /** What a run is not offered, it cannot call: a call of it is refused as unknown. */
   private List<Tool> tools(Run run) {
-    Set<String> only = database.read(run.org(), tx -> RunStore.onlyTools(tx, run.org(), run.id()));
     return rooms.tools().forAgent(run.org(), run.agent()).stream()
-        .filter(tool -> only.isEmpty() || only.contains(tool.spec().name()))
+        .filter(tool -> run.origin().sees(tool.spec().name()))
         .toList();
   }
 

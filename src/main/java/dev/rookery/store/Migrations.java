@@ -36,6 +36,7 @@ final class Migrations {
           "012-own-schedules",
           "013-run-tools",
           "014-journal-agent",
+          "015-workers",
           "016-audit",
           "017-run-origin");
 
