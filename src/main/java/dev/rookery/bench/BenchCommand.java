@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       PolicyBench.class,
       SandboxBench.class,
       CancelBench.class,
-      SchedulesBench.class
+      SchedulesBench.class,
+      AuditBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -37,6 +38,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel or schedules.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or audit.");
   }
 }

@@ -32,9 +32,7 @@ final class AuditRoutesIT {
   private List<AuditRecord> by(ApiKey.Created key) {
     String id = key.key().id().value();
     return audit.list(
-        server.org(),
-        new Audit.Filter(id, null, null, null, null),
-        new Audit.Page(null, 200));
+        server.org(), new Audit.Filter(id, null, null, null, null), new Audit.Page(null, 200));
   }
 
   @Test
@@ -97,15 +95,20 @@ final class AuditRoutesIT {
             "POST /api/v1/policy/explain", "POST /api/v1/integrations/{id}/test");
   }
 
-  @Test
-  void records_are_listed_shown_exported_and_verified() {
-    OrgId org = server.house().orgs.create("Audited").id();
+  /** The key of an owner who changed four things. */
+  private String audited(String name) {
+    OrgId org = server.house().orgs.create(name).id();
     String owner = server.key(org, Role.OWNER);
     for (String handle : List.of("a", "b", "c")) {
       server.post(owner, "/api/v1/agents", "{\"handle\":\"%s\"}".formatted(handle));
     }
     server.post(owner, "/api/v1/rules", "{\"rule\":\"todo\",\"verdict\":\"allow\"}");
+    return owner;
+  }
 
+  @Test
+  void records_are_listed_and_shown() {
+    String owner = audited("Listed");
     JsonNode page = server.get(owner, "/api/v1/audit?limit=2").json();
     assertThat(page.path("items"))
         .extracting(r -> r.path("seq").asLong())
@@ -114,8 +117,7 @@ final class AuditRoutesIT {
     assertThat(page.at("/items/0/actor/kind").asText()).isEqualTo("key");
     assertThat(page.at("/items/0/action").asText()).isEqualTo("grant.changed");
     String next = page.path("next").asText();
-    assertThat(server.get(owner, "/api/v1/audit?before=" + next).json().path("items"))
-        .isNotEmpty();
+    assertThat(server.get(owner, "/api/v1/audit?before=" + next).json().path("items")).isNotEmpty();
     assertThat(server.get(owner, "/api/v1/audit?action=grant.").json().path("items")).hasSize(1);
     assertThat(server.get(owner, "/api/v1/audit?to=2020-01-01T00:00:00Z").json().path("items"))
         .isEmpty();
@@ -126,7 +128,11 @@ final class AuditRoutesIT {
     for (String bad : List.of("from=now", "before=x", "limit=0")) {
       assertThat(server.get(owner, "/api/v1/audit?" + bad).code()).isEqualTo("bad-parameter");
     }
+  }
 
+  @Test
+  void records_are_exported_and_verified() {
+    String owner = audited("Exported");
     JsonNode export = server.get(owner, "/api/v1/audit/export?after=1&limit=2").json();
     assertThat(export.path("items")).hasSize(2);
     assertThat(export.path("next_after").asLong()).isEqualTo(3);
@@ -135,7 +141,8 @@ final class AuditRoutesIT {
     String path = "/api/v1/audit/verification";
     JsonNode whole = server.get(owner, path).json();
     assertThat(whole.path("ok").asBoolean()).isTrue();
-    String noted = "?seq=%d&hash=%s".formatted(whole.path("seq").asLong(), whole.path("hash").asText());
+    String noted =
+        "?seq=%d&hash=%s".formatted(whole.path("seq").asLong(), whole.path("hash").asText());
     assertThat(server.get(owner, path + noted).json().path("ok").asBoolean()).isTrue();
     JsonNode other = server.get(owner, path + "?seq=2&hash=" + "e".repeat(64)).json();
     assertThat(other.path("ok").asBoolean()).isFalse();

@@ -43,6 +43,7 @@ final class CallFixtures {
     people();
     waking();
     rules();
+    connections();
     hands();
     flow();
   }
@@ -184,6 +185,9 @@ final class CallFixtures {
           String fresh = create("agents", "{'handle':'%s'}".formatted(unique("p")));
           return at("agents/" + fresh + "/profile", "{'profile':'read-only'}");
         });
+  }
+
+  private void connections() {
     on("PUT", "agents/{id}/network", () -> at("agents/rook/network", "{'preset':'lockdown'}"));
     String network = "agents/rook/network/rules";
     on("POST", "agents/{id}/network/rules", () -> at(network, host("a.example")));
