@@ -29,9 +29,13 @@ import dev.rookery.tools.WebFetch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What agents work with, wired: homes, the way out, and the tools that come with Rookery. */
 public final class Hands implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Hands.class);
+
   private final GuardedClient outside = new GuardedClient();
 
   public final Secrets secrets;
@@ -85,9 +89,22 @@ public final class Hands implements AutoCloseable {
     this.tools = List.copyOf(builtins);
   }
 
+  /** Begins to try the sandbox, beside the rest of the start; who needs it waits for that. */
+  void begin() {
+    Thread.ofPlatform().daemon().name("sandbox-begin").start(this::open);
+  }
+
+  private void open() {
+    try {
+      sandboxes.get();
+    } catch (RuntimeException e) {
+      log.debug("the sandbox could not be opened; who asks for it next is told why", e);
+    }
+  }
+
   /**
    * Before anything moves: finishes restores that were cut off, ends what a killed server left
-   * behind, and tries the sandbox.
+   * behind.
    */
   void recover() {
     checkpoints.recover();

@@ -39,6 +39,7 @@ import dev.rookery.secrets.Vault;
 import dev.rookery.spend.Prices;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
+import dev.rookery.streams.Streams;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
@@ -82,6 +83,7 @@ public final class House implements AutoCloseable {
   public final Runs runs;
   public final Webhooks webhooks;
   public final Occurrences occurrences;
+  public final Streams streams;
 
   /**
    * Wires the rooms over an open database.
@@ -98,9 +100,7 @@ public final class House implements AutoCloseable {
     this.keys = new ApiKeys(database, journal, background);
     this.setupLinks = new SetupLinks(database, journal, members, keys);
     this.activations = new Activations(database, journal);
-    this.agents =
-        new Agents(
-            database, journal, (tx, agent) -> activations.addDefaults(tx, agent.org(), agent.id()));
+    this.agents = agents();
     this.integrations = new Integrations(database, journal, vault);
     this.grants = new Grants(database, journal);
     this.hands = new Hands(settings, dataDir, new Hands.Ground(database, journal, vault));
@@ -119,15 +119,26 @@ public final class House implements AutoCloseable {
     this.outbox = new Outbox(conversations, senders, journal);
     this.deliveries = new Deliveries(database, journal);
     this.artifacts = new Artifacts(database, journal);
-    this.approvals =
-        new Approvals(
-            database,
-            journal,
-            new Approvals.Places(conversations, outbox),
-            (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
+    this.approvals = approvals();
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
     this.webhooks = webhooks(vault);
+    this.streams = new Streams(new Streams.Rooms(journal, keys, runs, agents));
+  }
+
+  /** A new one is woken by what the usual policies say. */
+  private Agents agents() {
+    return new Agents(
+        database, journal, (tx, agent) -> activations.addDefaults(tx, agent.org(), agent.id()));
+  }
+
+  /** Arguments that a person edits are checked as those of a model are. */
+  private Approvals approvals() {
+    return new Approvals(
+        database,
+        journal,
+        new Approvals.Places(conversations, outbox),
+        (tx, org, tool, arguments) -> tools.violations(tx, org, tool, Json.parse(arguments)));
   }
 
   /** Those that need rooms which are built later ask for them when they are called. */
@@ -185,6 +196,7 @@ public final class House implements AutoCloseable {
 
   @Override
   public void close() {
+    streams.close();
     models.close();
     botApi.close();
     hands.close();

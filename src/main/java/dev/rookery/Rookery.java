@@ -32,9 +32,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ public final class Rookery implements AutoCloseable {
   private final Org org;
   private final @Nullable String setupPath;
   private final Deque<AutoCloseable> moving = new ArrayDeque<>();
-  private final List<Loop> loops = new ArrayList<>();
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean closing = new AtomicBoolean();
   private final URI url;
@@ -71,12 +71,15 @@ public final class Rookery implements AutoCloseable {
     Database database = Installation.openDatabase(settings, dataDir);
     Vault vault = Installation.openVault(settings, dataDir, database);
     this.house = new House(settings, dataDir, database, vault, extras.tools());
+    house.hands.begin();
     this.org = house.orgs.defaultOrg();
     this.setupPath = Installation.firstSteps(house, dataDir, org);
     try {
       house.hands.recover();
       RunWorkers started = startMoving(settings, vault, extras.probe());
-      this.url = settings.url(startServer(settings, started));
+      int port = startServer(settings, started);
+      loops.addAll(house.hands.sandboxes.get().loops());
+      this.url = settings.url(port);
     } catch (RuntimeException e) {
       stopMoving();
       house.close();
@@ -138,7 +141,6 @@ public final class Rookery implements AutoCloseable {
                 usual.with(probe)));
     loops.addAll(started.loops());
     loops.add(keep(house.approvals.serve()));
-    loops.addAll(house.hands.sandboxes.get().loops());
     startListening(
         new Dispatch.Limits(QueueLimits.from(settings.env()), Dispatch.Limits.DEFAULT.gate()));
     return started;
@@ -177,39 +179,41 @@ public final class Rookery implements AutoCloseable {
     Api.About about = new Api.About(version(), node, Instant.now());
     Api api =
         new Api(
-            new Rooms(
-                new Rooms.Ground(
-                    house.database(),
-                    house.journal,
-                    house.audit,
-                    house.orgs,
-                    house.members,
-                    house.keys,
-                    house.hands.secrets),
-                new Rooms.Domain(
-                    house.agents,
-                    house.tools,
-                    house.grants,
-                    house.integrations,
-                    house.models,
-                    house.spend),
-                new Rooms.Hands(
-                    house.hands.homes,
-                    house.hands.checkpoints,
-                    house.hands.homeTrust,
-                    house.hands.networks),
-                new Rooms.Flow(
-                    house.inbox,
-                    house.events,
-                    house.activations,
-                    house.runs,
-                    house.approvals,
-                    house.deliveries,
-                    house.artifacts),
-                new Rooms.Waking(house.occurrences, house.webhooks),
-                new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
+            rooms(settings, workers),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
-    return keep(api).start();
+    keep(api);
+    loops.addAll(keep(house.streams).loops());
+    return api.start();
+  }
+
+  private Rooms rooms(Settings settings, RunWorkers workers) {
+    return new Rooms(
+        new Rooms.Ground(
+            house.database(),
+            house.journal,
+            house.audit,
+            house.orgs,
+            house.members,
+            house.keys,
+            house.hands.secrets),
+        new Rooms.Domain(
+            house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
+        new Rooms.Hands(
+            house.hands.homes,
+            house.hands.checkpoints,
+            house.hands.homeTrust,
+            house.hands.networks),
+        new Rooms.Flow(
+            house.inbox,
+            house.events,
+            house.activations,
+            house.runs,
+            house.approvals,
+            house.deliveries,
+            house.artifacts),
+        new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Live(house.streams),
+        new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers)));
   }
 
   private List<Page> pages(Settings settings) {

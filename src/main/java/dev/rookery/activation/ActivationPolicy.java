@@ -54,6 +54,11 @@ public record ActivationPolicy(
         Standing.ON);
   }
 
+  /** The same policy, on, off or paused otherwise. */
+  public ActivationPolicy with(Standing other) {
+    return new ActivationPolicy(id, org, agent, name, wake, scope, timing, other);
+  }
+
   /** Which kind of event the policy is about. */
   public enum Trigger {
     /** The agent is named, or the bot is addressed and the agent answers for it. */

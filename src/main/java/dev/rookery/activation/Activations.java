@@ -102,7 +102,10 @@ public final class Activations {
       data.put("pause_reason", pause.reason())
           .put("paused_until", pause.until() == null ? null : pause.until().toString());
     }
-    journal.append(tx, policy.org(), new JournalEntry(kind, policy.id().value(), null, data));
+    journal.append(
+        tx,
+        policy.org(),
+        new JournalEntry(kind, policy.id().value(), null, data).of(policy.agent()));
   }
 
   /**
@@ -329,15 +332,16 @@ public final class Activations {
         tx,
         org,
         new JournalEntry(
-            "activation.decided",
-            activation.event().value(),
-            conversation,
-            Json.object()
-                .put("activation", activation.id().value())
-                .put("agent", activation.agent().value())
-                .put("decision", activation.decision())
-                .put("reason", activation.reason().code())
-                .put("why", activation.reason().sentence())
-                .put("run", activation.run() == null ? null : activation.run().value())));
+                "activation.decided",
+                activation.event().value(),
+                conversation,
+                Json.object()
+                    .put("activation", activation.id().value())
+                    .put("agent", activation.agent().value())
+                    .put("decision", activation.decision())
+                    .put("reason", activation.reason().code())
+                    .put("why", activation.reason().sentence())
+                    .put("run", activation.run() == null ? null : activation.run().value()))
+            .of(activation.agent()));
   }
 }

@@ -38,13 +38,14 @@ public final class Waits {
         tx,
         org,
         new JournalEntry(
-            "activation.waiting",
-            wait.key().event().value(),
-            wait.conversation(),
-            Json.object()
-                .put("policy", wait.key().policy().value())
-                .put("agent", wait.agent().value())
-                .put("due_at", wait.dueAt())));
+                "activation.waiting",
+                wait.key().event().value(),
+                wait.conversation(),
+                Json.object()
+                    .put("policy", wait.key().policy().value())
+                    .put("agent", wait.agent().value())
+                    .put("due_at", wait.dueAt()))
+            .of(wait.agent()));
   }
 
   /** Undecided ambient waits of a conversation; nobody else serves or ends them before commit. */

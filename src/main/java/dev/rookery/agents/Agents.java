@@ -58,7 +58,10 @@ public final class Agents {
                 "There is an agent '" + wish.handle() + "' already; choose another handle.");
           }
           var data = Json.object().put("handle", agent.handle()).put("name", agent.name());
-          append(tx, agent, new JournalEntry("agent.created", agent.id().value(), null, data));
+          append(
+              tx,
+              agent,
+              new JournalEntry("agent.created", agent.id().value(), null, data).of(agent.id()));
           onCreate.accept(tx, agent);
           return agent;
         });
@@ -142,7 +145,7 @@ public final class Agents {
           Agent changed = change(tx, org, id, agent -> edit.applyTo(agent, tx.now()));
           var data = Json.object();
           edit.fields().forEach(data.putArray("fields")::add);
-          append(tx, changed, new JournalEntry("agent.updated", id.value(), null, data));
+          append(tx, changed, new JournalEntry("agent.updated", id.value(), null, data).of(id));
           return changed;
         });
   }
@@ -158,7 +161,7 @@ public final class Agents {
         tx -> {
           Agent changed = change(tx, org, id, agent -> switched(agent, enabled, tx.now()));
           var data = Json.object().put("enabled", enabled);
-          append(tx, changed, new JournalEntry("agent.updated", id.value(), null, data));
+          append(tx, changed, new JournalEntry("agent.updated", id.value(), null, data).of(id));
           return changed;
         });
   }

@@ -270,18 +270,7 @@ final class ActivationRoutes {
     return view.of(
         activations()
             .change(
-                call.org(),
-                id(call),
-                p ->
-                    new ActivationPolicy(
-                        p.id(),
-                        p.org(),
-                        p.agent(),
-                        p.name(),
-                        p.wake(),
-                        p.scope(),
-                        p.timing(),
-                        new Standing(p.standing().enabled(), pause))));
+                call.org(), id(call), p -> p.with(new Standing(p.standing().enabled(), pause))));
   }
 
   private Reply remove(Call call) {

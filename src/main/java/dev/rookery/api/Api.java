@@ -68,6 +68,7 @@ public final class Api implements AutoCloseable {
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);
     new JournalRoutes(rooms, () -> closing).enter(routes);
+    new StreamRoutes(rooms).enter(routes);
     new KeyRoutes(rooms, routes::areas, clock).enter(routes);
     new MemberRoutes(rooms).enter(routes);
     new AuditRoutes(rooms).enter(routes);
@@ -103,7 +104,9 @@ public final class Api implements AutoCloseable {
           HookDoor hooks = new HookDoor(rooms, counters);
           jetty.setHandler(new GracefulHandler(hooks));
         });
-    Service service = new Service(new Gate(rooms.ground().keys()), counters);
+    Service service =
+        new Service(
+            new Gate(rooms.ground().keys()), counters, new EventStream(rooms.live(), counters));
     for (Route route : routes.all()) {
       HandlerType method = HandlerType.findOrCreate(route.method());
       config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
   private final Map<Served, Sum> http = new ConcurrentHashMap<>();
   private final Map<Received, LongAdder> events = new ConcurrentHashMap<>();
+  private final LongAdder droppedStreams = new LongAdder();
 
   /** Requests of one route with one outcome. */
   record Served(String route, int status) {}
@@ -34,6 +35,15 @@ final class Counters {
 
   void event(OrgId org, String decision) {
     events.computeIfAbsent(new Received(org, decision), _ -> new LongAdder()).increment();
+  }
+
+  /** A client that did not take its events. */
+  void droppedStream() {
+    droppedStreams.increment();
+  }
+
+  long droppedStreams() {
+    return droppedStreams.sum();
   }
 
   Map<Served, Sum> http() {

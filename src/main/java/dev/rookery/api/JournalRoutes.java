@@ -5,6 +5,7 @@ import dev.rookery.journal.Journal;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.journal.JournalRecord;
 import dev.rookery.kernel.Json;
+import dev.rookery.streams.JournalJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -66,20 +67,7 @@ final class JournalRoutes {
   private static ObjectNode page(List<JournalRecord> records, long next) {
     ObjectNode json = Json.object();
     var items = json.putArray("items");
-    records.forEach(record -> items.add(view(record)));
+    records.forEach(record -> items.add(JournalJson.of(record)));
     return json.put("next_after", next);
-  }
-
-  private static ObjectNode view(JournalRecord record) {
-    JournalEntry entry = record.entry();
-    ObjectNode json =
-        Json.object()
-            .put("seq", record.seq())
-            .put("at", Times.of(record.at()))
-            .put("kind", entry.kind())
-            .put("subject", entry.subject())
-            .put("conversation", entry.conversation());
-    json.set("data", entry.data());
-    return json;
   }
 }

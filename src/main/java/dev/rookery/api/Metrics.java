@@ -3,6 +3,7 @@ package dev.rookery.api;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.orgs.Org;
 import dev.rookery.orgs.Principal;
+import dev.rookery.streams.Streams;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -73,6 +74,12 @@ final class Metrics {
       new JvmMemoryMetrics().bindTo(registry);
       Gauge.builder("rookery.runs.active", rooms.doors().vitals(), Vitals::activeRuns)
           .description("Runs that this node works on")
+          .register(registry);
+      Gauge.builder("rookery.streams.open", rooms.live().streams(), Streams::count)
+          .description("Live streams of this node")
+          .register(registry);
+      FunctionCounter.builder("rookery.streams.dropped", counters, Counters::droppedStreams)
+          .description("Clients that did not take their events")
           .register(registry);
     }
 

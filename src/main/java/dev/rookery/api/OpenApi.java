@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final Map<String, String> OTHER_TYPES =
-      Map.of("Text", "text/plain", "OpenApi", Reply.JSON);
+      Map.of("Text", "text/plain", "OpenApi", Reply.JSON, "EventStream", EventStream.CONTENT_TYPE);
 
   private final Routes routes;
   private final String version;
@@ -123,15 +123,22 @@ final class OpenApi {
           .put("type", "string");
     }
     if (route.doc().status() == 202 && route.doc().request() != null) {
-      parameters
-          .addObject()
-          .put("name", "Idempotency-Key")
-          .put("in", "header")
-          .put("description", "the same key again makes no second event")
-          .putObject("schema")
-          .put("type", "string");
+      header(parameters, "Idempotency-Key", "the same key again makes no second event");
+    }
+    if (route.stream() != null) {
+      header(parameters, "Last-Event-ID", "number of the last record that was read");
     }
     return parameters;
+  }
+
+  private static void header(ArrayNode parameters, String name, String note) {
+    parameters
+        .addObject()
+        .put("name", name)
+        .put("in", "header")
+        .put("description", note)
+        .putObject("schema")
+        .put("type", "string");
   }
 
   private static ObjectNode success(Route.Doc doc) {

@@ -26,13 +26,15 @@ import dev.rookery.runs.Runs;
 import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
+import dev.rookery.streams.Streams;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
+import java.time.Duration;
 import java.util.List;
 
 /** Everything that the API opens to the outside. */
 public record Rooms(
-    Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Doors doors) {
+    Ground ground, Domain domain, Hands hands, Flow flow, Waking waking, Live live, Doors doors) {
   /** What everything stands on. */
   public record Ground(
       Database database,
@@ -68,6 +70,18 @@ public record Rooms(
 
   /** What wakes agents besides what people say. */
   public record Waking(Occurrences occurrences, Webhooks webhooks) {}
+
+  /**
+   * What is watched while it happens.
+   *
+   * @param heartbeat how long a stream is silent at most
+   * @param stall how long a client may leave what is sent to it
+   */
+  public record Live(Streams streams, Duration heartbeat, Duration stall) {
+    public Live(Streams streams) {
+      this(streams, Duration.ofSeconds(15), Duration.ofSeconds(20));
+    }
+  }
 
   /**
    * What other rooms add to this server.

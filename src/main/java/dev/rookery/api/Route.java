@@ -4,8 +4,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of the table: where, for whom, what, and how it is documented. */
-record Route(String method, String path, Access access, Action action, Doc doc) {
+/**
+ * One entry of the table: where, for whom, what, and how it is documented.
+ *
+ * @param action what it answers; of a stream, that it is to be streamed
+ * @param stream null for a route that answers once
+ */
+record Route(
+    String method,
+    String path,
+    Access access,
+    Action action,
+    @Nullable StreamAction stream,
+    Doc doc) {
   private static final String ROOT = "/api/v1/";
   private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
 

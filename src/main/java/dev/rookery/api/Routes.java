@@ -1,5 +1,6 @@
 package dev.rookery.api;
 
+import dev.rookery.kernel.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -103,13 +104,27 @@ final class Routes {
       return this;
     }
 
+    /** Answers with server-sent events instead of a body. */
+    void streams(StreamAction stream) {
+      answers(200, "EventStream");
+      enter(Draft::refuse, stream);
+    }
+
+    private static Reply refuse(Call call) {
+      throw Refusal.badInput("only-streams", "This is a stream of events; open it over HTTP.");
+    }
+
     void by(Action action) {
+      enter(action, null);
+    }
+
+    private void enter(Action action, @Nullable StreamAction stream) {
       Access who = access;
       if (who == null || summary.isEmpty()) {
         throw new IllegalStateException(method + " " + path + " lacks its access or its summary");
       }
       Route.Doc doc = new Route.Doc(summary, query, request, response, status, changesNothing);
-      routes.add(new Route(method, path, who, action, doc));
+      routes.add(new Route(method, path, who, action, stream, doc));
     }
   }
 }

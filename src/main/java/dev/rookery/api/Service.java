@@ -19,21 +19,26 @@ final class Service {
 
   private final Gate gate;
   private final Counters counters;
+  private final EventStream events;
 
-  Service(Gate gate, Counters counters) {
+  Service(Gate gate, Counters counters, EventStream events) {
     this.gate = gate;
     this.counters = counters;
+    this.events = events;
   }
 
   void serve(Route route, Context context) {
     long start = System.nanoTime();
     prepare(context);
+    Feed feed = null;
     try {
       Principal principal = gate.enter(route, context);
-      Reply reply = perform(route, new HttpRequest(context), principal);
-      context.status(reply.status());
-      if (reply.body().length > 0) {
-        context.contentType(reply.contentType()).result(reply.body());
+      Request request = new HttpRequest(context);
+      StreamAction stream = route.stream();
+      if (stream == null) {
+        send(perform(route, request, principal), context);
+      } else {
+        feed = stream.open(call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -47,6 +52,25 @@ final class Service {
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
     }
+    if (feed != null) {
+      flow(feed, context);
+    }
+  }
+
+  private static void send(Reply reply, Context context) {
+    context.status(reply.status());
+    if (reply.body().length > 0) {
+      context.contentType(reply.contentType()).result(reply.body());
+    }
+  }
+
+  /** It was let in and counted; from its first byte on there is no status to answer with. */
+  private void flow(Feed feed, Context context) {
+    try {
+      events.send(feed, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -56,13 +80,18 @@ final class Service {
    */
   static Reply perform(Route route, Request request, @Nullable Principal principal)
       throws InterruptedException {
-    refuseUnknownQuery(route, request);
-    refuseLongQuery(request);
-    Call call = new Call(request, principal);
+    Call call = call(route, request, principal);
     return principal == null
         ? route.action().perform(call)
         : Acting.<Reply, InterruptedException>as(
             principal.actor(), () -> route.action().perform(call));
+  }
+
+  /** A request whose parameters the route knows. */
+  private static Call call(Route route, Request request, @Nullable Principal principal) {
+    refuseUnknownQuery(route, request);
+    refuseLongQuery(request);
+    return new Call(request, principal);
   }
 
   /** No id, name or cursor is as long as that, and the database need not look for it. */

@@ -350,6 +350,7 @@ public final class Approvals {
     journal.append(
         tx,
         approval.org(),
-        new JournalEntry(kind, approval.id().value(), approval.subject().conversation(), data));
+        new JournalEntry(kind, approval.id().value(), approval.subject().conversation(), data)
+            .of(approval.subject().agent()));
   }
 }

@@ -137,7 +137,8 @@ final class Courier {
     if (receipt instanceof Sender.Receipt.Sent(String remoteId)) {
       onSent.accept(tx, new Sent(delivery, remoteId));
     }
-    journal.append(tx, org, entry(delivery, settled));
+    journal.append(
+        tx, org, entry(delivery, settled).of(OutboxStore.agent(tx, org, delivery.run())));
   }
 
   private OutboxStore.Settled settled(Tx tx, long fence, int attempts, Sender.Receipt receipt) {

@@ -97,12 +97,13 @@ public final class Deliveries {
               tx,
               org,
               new JournalEntry(
-                  "delivery.resolved",
-                  id.value(),
-                  delivery.conversation(),
-                  Json.object()
-                      .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
-                      .put("by", by)));
+                      "delivery.resolved",
+                      id.value(),
+                      delivery.conversation(),
+                      Json.object()
+                          .put("resolution", resolution.name().toLowerCase(Locale.ROOT))
+                          .put("by", by))
+                  .of(OutboxStore.agent(tx, org, delivery.run())));
           return next;
         });
   }

@@ -102,18 +102,27 @@ public final class Outbox {
                 tx.now(),
                 0));
     if (OutboxStore.insert(tx, org, delivery)) {
-      ObjectNode data =
-          Json.object().put("delivery", id.value()).put("part", part.number()).put("of", part.of());
-      data.put("run", said.run() == null ? null : said.run().value());
-      if (local) {
-        data.put("text", part.markdown()).put("remote_id", id.value());
-      }
+      ObjectNode data = data(id, said, part, local);
       journal.append(
           tx,
           org,
           new JournalEntry(
-              local ? "delivery.sent" : "delivery.queued", id.value(), said.conversation(), data));
+                  local ? "delivery.sent" : "delivery.queued",
+                  id.value(),
+                  said.conversation(),
+                  data)
+              .of(OutboxStore.agent(tx, org, said.run())));
     }
+  }
+
+  private static ObjectNode data(DeliveryId id, Said said, Part part, boolean local) {
+    ObjectNode data =
+        Json.object()
+            .put("delivery", id.value())
+            .put("part", part.number())
+            .put("of", part.of())
+            .put("run", said.run() == null ? null : said.run().value());
+    return local ? data.put("text", part.markdown()).put("remote_id", id.value()) : data;
   }
 
   /** Called after each commit that queued something; must be quick. */

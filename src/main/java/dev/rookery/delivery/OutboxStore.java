@@ -1,5 +1,6 @@
 package dev.rookery.delivery;
 
+import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.DeliveryId;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.OrgId;
@@ -45,6 +46,20 @@ final class OutboxStore {
       };
 
   private OutboxStore() {}
+
+  /** Whose run says it; null where no run does. */
+  static @Nullable AgentId agent(Tx tx, OrgId org, @Nullable RunId run) {
+    return run == null
+        ? null
+        : tx.handle()
+            .createQuery("SELECT agent_id FROM run WHERE org_id = :org AND id = :run")
+            .bind("org", org.value())
+            .bind("run", run.value())
+            .mapTo(String.class)
+            .findOne()
+            .map(AgentId::new)
+            .orElse(null);
+  }
 
   /** False when a message with this key is there already. */
   static boolean insert(Tx tx, OrgId org, Delivery delivery) {

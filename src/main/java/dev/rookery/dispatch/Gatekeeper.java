@@ -263,7 +263,8 @@ final class Gatekeeper implements AutoCloseable {
         .append(
             tx,
             wait.org(),
-            new JournalEntry("gate.asked", wait.key().event().value(), wait.conversation(), data));
+            new JournalEntry("gate.asked", wait.key().event().value(), wait.conversation(), data)
+                .of(wait.agent()));
   }
 
   /** Tried again later, by whom it may be; what never works ends as an error that is shown. */

@@ -99,7 +99,8 @@ final class EgressLedger {
       database.write(
           user.org(),
           tx -> {
-            journal.append(tx, user.org(), new JournalEntry(kind, subject, null, data));
+            journal.append(
+                tx, user.org(), new JournalEntry(kind, subject, null, data).of(user.agent()));
             return true;
           });
     } catch (StorageUnavailable e) {

@@ -129,7 +129,8 @@ public final class NetworkPolicies {
           NetworkPolicyStore.put(tx, org, agent, row);
           var data = Json.object().put("preset", row.preset().label());
           row.own().forEach(rule -> data.withArray("/rules").add(rule.sentence()));
-          journal.append(tx, org, new JournalEntry("network.changed", agent.value(), null, data));
+          journal.append(
+              tx, org, new JournalEntry("network.changed", agent.value(), null, data).of(agent));
           return policy(agent, row);
         });
   }

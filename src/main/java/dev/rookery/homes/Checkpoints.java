@@ -118,7 +118,10 @@ public final class Checkpoints {
   }
 
   private void append(Tx tx, Owner owner, String kind, JsonNode data) {
-    journal.append(tx, owner.org(), new JournalEntry(kind, owner.agent().value(), null, data));
+    journal.append(
+        tx,
+        owner.org(),
+        new JournalEntry(kind, owner.agent().value(), null, data).of(owner.agent()));
   }
 
   private ArchiveFile file(Owner owner, CheckpointId id) {

@@ -110,12 +110,7 @@ final class ContentSearch {
   private void open(Found found) {
     Fd file;
     try {
-      file =
-          Posix.open(
-              found.spot().directory(),
-              found.spot().name(),
-              Posix.NON_BLOCKING | Posix.NO_FOLLOW | Posix.NO_TTY,
-              0);
+      file = found.open();
     } catch (PosixFailure _) {
       return; // gone, replaced, or not ours to read
     }

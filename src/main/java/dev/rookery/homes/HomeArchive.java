@@ -129,12 +129,7 @@ final class HomeArchive {
   private Next file(Found found) throws IOException {
     Fd file;
     try {
-      file =
-          Posix.open(
-              found.spot().directory(),
-              found.spot().name(),
-              Posix.NON_BLOCKING | Posix.NO_FOLLOW | Posix.NO_TTY,
-              0);
+      file = found.open();
     } catch (PosixFailure e) {
       if (e.number() == PosixFailure.ACCES) {
         throw incomplete("'" + FileNames.shown(found.path()) + "' is not readable");

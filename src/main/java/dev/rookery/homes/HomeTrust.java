@@ -62,6 +62,6 @@ public final class HomeTrust {
   }
 
   private void note(Tx tx, OrgId org, String kind, AgentId agent, ObjectNode data) {
-    journal.append(tx, org, new JournalEntry(kind, agent.value(), null, data));
+    journal.append(tx, org, new JournalEntry(kind, agent.value(), null, data).of(agent));
   }
 }

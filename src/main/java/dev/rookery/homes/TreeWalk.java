@@ -20,7 +20,17 @@ final class TreeWalk {
   private boolean incomplete;
 
   /** Something that was found. */
-  record Found(Posix.Spot spot, String path, FileStatus status) {}
+  record Found(Posix.Spot spot, String path, FileStatus status) {
+    /**
+     * For reading; never through a link, and never waits for the other end of a pipe.
+     *
+     * @throws PosixFailure when it is gone, replaced or not ours to read
+     */
+    Fd open() {
+      return Posix.open(
+          spot.directory(), spot.name(), Posix.NON_BLOCKING | Posix.NO_FOLLOW | Posix.NO_TTY, 0);
+    }
+  }
 
   /** What to do next. */
   enum Next {

@@ -11,6 +11,7 @@ import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Text;
+import dev.rookery.ops.PerMinute;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.util.ArrayList;
@@ -26,13 +27,16 @@ import org.jspecify.annotations.Nullable;
  * delivery leaves an ingress record that says what was decided and why.
  */
 public final class Inbox {
+  /** Of one source; what is beyond it is refused and not recorded. */
+  private static final int REJECTIONS_PER_MINUTE = 100;
+
   private static final int MAX_HEADER = 200;
   private static final List<String> KEPT_HEADERS =
       List.of("content-type", "content-length", "user-agent", "x-forwarded-for");
 
   private final Database database;
   private final Journal journal;
-  private final RejectionBudget rejections = new RejectionBudget();
+  private final PerMinute<String> rejections = new PerMinute<>(REJECTIONS_PER_MINUTE);
   private final List<BiConsumer<OrgId, String>> listeners = new CopyOnWriteArrayList<>();
 
   public Inbox(Database database, Journal journal) {

@@ -65,6 +65,12 @@ public final class Journal {
     return database.read(org, tx -> JournalStore.about(tx, org, subject, limit));
   }
 
+  /** The number of the newest record about one subject; 0 when there is none. */
+  public long last(OrgId org, String subject) {
+    number(org);
+    return database.read(org, tx -> JournalStore.last(tx, org, subject));
+  }
+
   /** The number of the newest record; 0 when there is none. */
   public long head(OrgId org) {
     number(org);

@@ -249,10 +249,7 @@ final class OccurrenceStore {
             """)
         .bind("now", tx.now())
         .bind("limit", limit)
-        .map(
-            (row, _) ->
-                new ScheduleStore.Due(
-                    new OrgId(row.getString("org_id")), new PolicyId(row.getString("policy_id"))))
+        .map(ScheduleStore.Due.ROW)
         .list();
   }
 

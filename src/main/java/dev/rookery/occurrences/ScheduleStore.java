@@ -64,7 +64,11 @@ final class ScheduleStore {
   }
 
   /** A schedule that wants to be looked at. */
-  record Due(OrgId org, PolicyId policy) {}
+  record Due(OrgId org, PolicyId policy) {
+    static final RowMapper<Due> ROW =
+        (row, _) ->
+            new Due(new OrgId(row.getString("org_id")), new PolicyId(row.getString("policy_id")));
+  }
 
   static void insert(Tx tx, OrgId org, Row row, @Nullable Long lookAt) {
     tx.handle()
@@ -179,10 +183,7 @@ final class ScheduleStore {
             "SELECT org_id, policy_id FROM schedule WHERE look_at <= :now ORDER BY look_at LIMIT :limit")
         .bind("now", tx.now())
         .bind("limit", limit)
-        .map(
-            (row, _) ->
-                new Due(
-                    new OrgId(row.getString("org_id")), new PolicyId(row.getString("policy_id"))))
+        .map(Due.ROW)
         .list();
   }
 
@@ -193,10 +194,7 @@ final class ScheduleStore {
             "SELECT org_id, policy_id FROM schedule WHERE policy_id > :after ORDER BY policy_id LIMIT :limit")
         .bind("after", after)
         .bind("limit", limit)
-        .map(
-            (row, _) ->
-                new Due(
-                    new OrgId(row.getString("org_id")), new PolicyId(row.getString("policy_id"))))
+        .map(Due.ROW)
         .list();
   }
 
@@ -210,10 +208,7 @@ final class ScheduleStore {
             """)
         .bind("after", after)
         .bind("limit", limit)
-        .map(
-            (row, _) ->
-                new Due(
-                    new OrgId(row.getString("org_id")), new PolicyId(row.getString("policy_id"))))
+        .map(Due.ROW)
         .list();
   }
 }

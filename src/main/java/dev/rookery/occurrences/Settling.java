@@ -108,15 +108,7 @@ final class Settling {
             ended.org(),
             ended.policy(),
             policy ->
-                new ActivationPolicy(
-                    policy.id(),
-                    policy.org(),
-                    policy.agent(),
-                    policy.name(),
-                    policy.wake(),
-                    policy.scope(),
-                    policy.timing(),
-                    new Standing(policy.standing().enabled(), new Pause(null, reason))));
+                policy.with(new Standing(policy.standing().enabled(), new Pause(null, reason))));
   }
 
   private static String cause(Ended ended) {

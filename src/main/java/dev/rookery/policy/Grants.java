@@ -158,12 +158,13 @@ public final class Grants {
         tx,
         org,
         new JournalEntry(
-            kind,
-            agent == null ? stored.id().value() : agent.value(),
-            null,
-            Json.object()
-                .put("rule", stored.grant().rule())
-                .put("verdict", stored.grant().verdict().label())
-                .put("by", stored.createdBy())));
+                kind,
+                agent == null ? stored.id().value() : agent.value(),
+                null,
+                Json.object()
+                    .put("rule", stored.grant().rule())
+                    .put("verdict", stored.grant().verdict().label())
+                    .put("by", stored.createdBy()))
+            .of(agent));
   }
 }

@@ -263,7 +263,10 @@ final class RunLog {
   void journal(Tx tx, String kind, ObjectNode data) {
     ground
         .journal()
-        .append(tx, org(), new JournalEntry(kind, id().value(), run.conversation(), data));
+        .append(
+            tx,
+            org(),
+            new JournalEntry(kind, id().value(), run.conversation(), data).of(run.agent()));
   }
 
   <T> T commit(Function<Tx, T> work) {

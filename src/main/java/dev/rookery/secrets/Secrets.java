@@ -178,7 +178,9 @@ public final class Secrets {
                   .put("agent", user.agent().value())
                   .put("run", run == null ? null : run.value());
           journal.append(
-              tx, user.org(), new JournalEntry("secret.used", subject(row.secret()), null, data));
+              tx,
+              user.org(),
+              new JournalEntry("secret.used", subject(row.secret()), null, data).of(user.agent()));
           return true;
         });
     return value;

@@ -35,6 +35,7 @@ final class Migrations {
           "011-webhooks",
           "012-own-schedules",
           "013-run-tools",
+          "014-journal-agent",
           "016-audit");
 
   private static final long LOCK = 0x526f6f6b657279L;

@@ -13,6 +13,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.Text;
+import dev.rookery.ops.PerMinute;
 import dev.rookery.secrets.Vault;
 import dev.rookery.store.Database;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ public final class WebhookDoor {
   /** Largest body, in bytes. */
   public static final int BODY_LIMIT = 1 << 20;
 
+  /** Deliveries of one webhook that a node takes. */
+  static final int PER_MINUTE = 600;
+
   private static final int MAX_TEXT = 32_000;
   private static final Pattern DELIVERY_ID = Pattern.compile("[!-~]{1,200}");
   private static final List<String> DELIVERY_IDS =
@@ -45,7 +49,7 @@ public final class WebhookDoor {
   private final Webhooks.Rooms rooms;
   private final Vault vault;
   private final InstantSource clock;
-  private final DeliveryRate rate = new DeliveryRate();
+  private final PerMinute<PolicyId> rate = new PerMinute<>(PER_MINUTE);
 
   WebhookDoor(Database database, Webhooks.Rooms rooms, Vault vault, InstantSource clock) {
     this.database = database;
@@ -124,7 +128,7 @@ public final class WebhookDoor {
               429,
               "too-many-deliveries",
               "More than %d deliveries came within a minute; send it again later."
-                  .formatted(DeliveryRate.PER_MINUTE)),
+                  .formatted(PER_MINUTE)),
           body,
           headers);
     }

@@ -43,7 +43,7 @@ final class CallFixtures {
     people();
     waking();
     rules();
-    connections();
+    places();
     hands();
     flow();
   }
@@ -187,7 +187,7 @@ final class CallFixtures {
         });
   }
 
-  private void connections() {
+  private void places() {
     on("PUT", "agents/{id}/network", () -> at("agents/rook/network", "{'preset':'lockdown'}"));
     String network = "agents/rook/network/rules";
     on("POST", "agents/{id}/network/rules", () -> at(network, host("a.example")));

@@ -251,7 +251,7 @@ final class RoutesIT {
     }
     assertThat(tried).isGreaterThan(10);
     for (Route route : keyed()) {
-      if (route.method().equals("GET") && !route.path().contains("{")) {
+      if (route.method().equals("GET") && !route.path().contains("{") && route.stream() == null) {
         String all = server.get(mine, route.path()).response().body();
         assertThat(all).as(route.name()).doesNotContain(theirs.values());
       }

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -112,6 +113,7 @@ final class TestServer implements AutoCloseable {
             house.deliveries,
             house.artifacts),
         new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Live(house.streams, Duration.ofMillis(250), Duration.ofSeconds(2)),
         new Rooms.Doors(
             house.receivers,
             List.of(setup),
@@ -240,6 +242,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    house.streams.close();
     client.close();
     api.close();
     afterwards.run();

@@ -60,8 +60,7 @@ final class ActorsIT {
             record -> {
               assertThat(record.action()).isEqualTo("policy.created");
               assertThat(record.who())
-                  .isEqualTo(
-                      new AuditRecord.Who("agent", rook.id().value(), asked.id().value()));
+                  .isEqualTo(new AuditRecord.Who("agent", rook.id().value(), asked.id().value()));
               assertThat(record.data()).contains("\"by\":\"agent " + rook.id());
             });
     assertThat(colony.house().audit.verify(colony.org())).isInstanceOf(Verification.Whole.class);
@@ -90,8 +89,7 @@ final class ActorsIT {
             record -> {
               assertThat(record.action()).isEqualTo("run.finished");
               assertThat(record.subject()).isEqualTo(run.value());
-              assertThat(record.who())
-                  .isEqualTo(new AuditRecord.Who("contact", "test:ada", "Ada"));
+              assertThat(record.who()).isEqualTo(new AuditRecord.Who("contact", "test:ada", "Ada"));
             });
   }
 }

@@ -294,14 +294,6 @@ final class GatesIT {
   }
 
   private static ActivationPolicy standing(ActivationPolicy p, Pause pause) {
-    return new ActivationPolicy(
-        p.id(),
-        p.org(),
-        p.agent(),
-        p.name(),
-        p.wake(),
-        p.scope(),
-        p.timing(),
-        new Standing(true, pause));
+    return p.with(new Standing(true, pause));
   }
 }

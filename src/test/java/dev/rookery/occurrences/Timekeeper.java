@@ -70,22 +70,7 @@ final class Timekeeper implements AutoCloseable {
   }
 
   void stand(PolicyId id, Standing standing) {
-    colony
-        .house()
-        .activations
-        .change(
-            colony.org(),
-            id,
-            policy ->
-                new ActivationPolicy(
-                    policy.id(),
-                    policy.org(),
-                    policy.agent(),
-                    policy.name(),
-                    policy.wake(),
-                    policy.scope(),
-                    policy.timing(),
-                    standing));
+    colony.house().activations.change(colony.org(), id, policy -> policy.with(standing));
   }
 
   void pause(PolicyId id, Instant until) {

@@ -261,14 +261,7 @@ final class WebhooksIT {
             colony.org(),
             policy.id(),
             p ->
-                new ActivationPolicy(
-                    p.id(),
-                    p.org(),
-                    p.agent(),
-                    p.name(),
-                    p.wake(),
-                    p.scope(),
-                    p.timing(),
+                p.with(
                     new ActivationPolicy.Standing(
                         true, new ActivationPolicy.Pause(null, "holidays"))));
 
@@ -318,12 +311,12 @@ final class WebhooksIT {
     ActivationPolicy policy = policy("hook", "{}");
     String token = token(webhooks.create(policy));
     int taken = 0;
-    for (int i = 0; i < DeliveryRate.PER_MINUTE + 120; i++) {
+    for (int i = 0; i < WebhookDoor.PER_MINUTE + 120; i++) {
       int status = deliver(policy, token, "{}", with("webhook-id", "one")).status();
       taken += status == 200 ? 1 : 0;
       assertThat(status).isIn(200, 429);
     }
-    assertThat(taken).isEqualTo(DeliveryRate.PER_MINUTE);
+    assertThat(taken).isEqualTo(WebhookDoor.PER_MINUTE);
     assertThat(webhooks.deliveries(colony.org(), policy.id(), null, 1_000))
         .filteredOn(d -> d.ingress().code().equals("too-many-deliveries"))
         .hasSize(100);
