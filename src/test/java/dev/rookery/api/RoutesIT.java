@@ -182,6 +182,9 @@ final class RoutesIT {
       assertThat(without.code()).isEqualTo("scope-missing");
       assertThat(without.json().path("detail").asText())
           .contains("this needs " + area + (route.looks() ? ":read" : ""));
+      if (route.stream() != null) {
+        continue; // a stream that is let in does not end
+      }
       String read = keys.computeIfAbsent(area + ":read", scope -> scoped(scope));
       boolean refused = server.call(route.method(), path, read, body(route)).status() == 403;
       assertThat(refused).as(route.name() + " to look only").isEqualTo(!route.looks());
