@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       SchedulesBench.class,
       StreamsBench.class,
       WorkersBench.class,
-      ApiBench.class
+      ApiBench.class,
+      AuditBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -40,6 +41,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams, workers or api.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams, workers, api or audit.");
   }
 }
