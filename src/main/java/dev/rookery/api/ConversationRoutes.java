@@ -31,7 +31,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations and the places they are in. A key may hold anything; its id is the key in base64url. */
+/**
+ * Conversations and the places they are in. A key may hold anything; its id is the key in
+ * base64url.
+ */
 final class ConversationRoutes {
   private static final String CONVERSATION = "/api/v1/conversations/{id}";
   private static final int SHOWN_APPROVALS = 100;
@@ -76,6 +79,10 @@ final class ConversationRoutes {
         .allows(Access.VIEWER)
         .pages("RunList")
         .by(this::runs);
+    enterRest(routes);
+  }
+
+  private void enterRest(Routes routes) {
     routes
         .post(CONVERSATION + "/clear")
         .does("Hides what was said so far from agents; nothing is deleted")
@@ -165,8 +172,7 @@ final class ConversationRoutes {
   private Reply runs(Call call) {
     int limit = call.limit();
     List<Run> runs =
-        history.ofConversation(
-            call.org(), talk(call).key(), call.before(RunId::new), limit + 1);
+        history.ofConversation(call.org(), talk(call).key(), call.before(RunId::new), limit + 1);
     return Reply.page(runs, limit, run -> run.id().value(), RunView::of);
   }
 

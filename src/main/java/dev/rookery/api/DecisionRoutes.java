@@ -67,8 +67,7 @@ final class DecisionRoutes {
     Event event = rooms.flow().events().find(call.org(), activation.event());
     return Reply.ok(
         view(
-            new Activations.Seen(
-                activation, event.what().origin().source(), event.what().type())));
+            new Activations.Seen(activation, event.what().origin().source(), event.what().type())));
   }
 
   private static ObjectNode view(Activations.Seen seen) {

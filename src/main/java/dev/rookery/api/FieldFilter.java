@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record FieldFilter(Map<String, FieldFilter> inner) {
   static final String PARAMETER = "fields";
   private static final int MAX_LENGTH = 1_000;
-  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_]{1,60}(\\.[A-Za-z0-9_]{1,60}){0,7}");
+  private static final Pattern PATH =
+      Pattern.compile("[A-Za-z0-9_]{1,60}(\\.[A-Za-z0-9_]{1,60}){0,7}");
 
   /**
    * @throws Refusal {@code bad-parameter}

@@ -240,7 +240,8 @@ final class Idempotency {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       mac.update(what.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(mac.doFinal(route.doc().request() == null ? new byte[0] : request.body()));
+      return HexFormat.of()
+          .formatHex(mac.doFinal(route.doc().request() == null ? new byte[0] : request.body()));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);
     }

@@ -43,7 +43,10 @@ final class Performance {
       case "PATCH", "PUT", "DELETE" -> edit(route, request, principal);
       default ->
           idempotency.perform(
-              route, request, principal, () -> route.action().perform(new Call(request, principal)));
+              route,
+              request,
+              principal,
+              () -> route.action().perform(new Call(request, principal)));
     };
   }
 
@@ -101,8 +104,7 @@ final class Performance {
     }
   }
 
-  private void compare(
-      Route route, Request request, @Nullable Principal principal, String wanted)
+  private void compare(Route route, Request request, @Nullable Principal principal, String wanted)
       throws InterruptedException {
     Route shown =
         routes.all().stream()
@@ -110,8 +112,11 @@ final class Performance {
             .findFirst()
             .orElseThrow(
                 () ->
-                    failed("What " + route.path() + " names cannot be read alone, so If-Match cannot"
-                        + " be held against it. Nothing was changed; send the request without it."));
+                    failed(
+                        "What "
+                            + route.path()
+                            + " names cannot be read alone, so If-Match cannot"
+                            + " be held against it. Nothing was changed; send the request without it."));
     Reply now = shown.action().perform(new Call(new WithoutQuery(request), principal));
     String tag = tag(now);
     boolean same =
@@ -170,8 +175,7 @@ final class Performance {
 
   private static String known(Route route) {
     Stream<String> own = route.doc().query().stream().map(Route.Query::name);
-    Stream<String> all =
-        route.json() ? Stream.concat(own, Stream.of(FieldFilter.PARAMETER)) : own;
+    Stream<String> all = route.json() ? Stream.concat(own, Stream.of(FieldFilter.PARAMETER)) : own;
     String names = all.collect(Collectors.joining(", "));
     return names.isEmpty() ? "none" : names;
   }

@@ -26,11 +26,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Runs again: in the same conversation, or in one of their own. They take the path of all events. */
+/**
+ * Runs again: in the same conversation, or in one of their own. They take the path of all events.
+ */
 final class RerunRoutes {
   private static final String FROM = "steps before it are copied; see docs/api.md if not given";
-  private static final Shape RETRY =
-      Shape.of("RetryRun", optional("from_step", INTEGER, FROM));
+  private static final Shape RETRY = Shape.of("RetryRun", optional("from_step", INTEGER, FROM));
   private static final Shape FORK =
       Shape.of(
           "ForkRun",
@@ -105,9 +106,7 @@ final class RerunRoutes {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "agent-disabled",
-          "Agent '" + agent.handle() + "' is disabled. Enable it first: rookery agents edit "
-              + agent.handle()
-              + " --enable");
+          "Agent '" + agent.handle() + "' is disabled, so its runs are not repeated.");
     }
   }
 
@@ -143,14 +142,12 @@ final class RerunRoutes {
     String key =
         switch (kind) {
           case RETRY -> run.conversation();
-          case FORK ->
-              MessageRoutes.checked(body.text("conversation", "api:fork:" + run.id()));
+          case FORK -> MessageRoutes.checked(body.text("conversation", "api:fork:" + run.id()));
         };
     return new Inbound.Place(key, null, key, key, true);
   }
 
-  private Inbound inbound(
-      Call call, Reruns.Wish wish, Reruns.Plan plan, Inbound.Place place) {
+  private Inbound inbound(Call call, Reruns.Wish wish, Reruns.Plan plan, Inbound.Place place) {
     String name = call.principal().name();
     String text = wish.text();
     ObjectNode payload =

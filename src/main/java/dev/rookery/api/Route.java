@@ -65,7 +65,9 @@ record Route(
     return PARAMETER.matcher(path).results().map(match -> match.group(1)).toList();
   }
 
-  /** Whether it is read as JSON, of which a caller may want some fields, or nothing when unchanged. */
+  /**
+   * Whether it is read as JSON, of which a caller may want some fields, or nothing when unchanged.
+   */
   boolean json() {
     String schema = doc.response();
     return method.equals("GET")

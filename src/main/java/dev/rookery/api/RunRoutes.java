@@ -58,6 +58,10 @@ final class RunRoutes {
         .allows(Access.VIEWER)
         .answers(200, "RunDetail")
         .by(this::show);
+    enterSteps(routes);
+  }
+
+  private void enterSteps(Routes routes) {
     routes
         .get(RUN + "/steps")
         .does("Lists the steps of a run, in order")
@@ -151,8 +155,7 @@ final class RunRoutes {
             ? Stream.empty()
             : activations.find(org, new ActivationId(detail.run().origin().activation())).stream();
     return Stream.concat(
-            wished,
-            detail.events().stream().flatMap(e -> activations.ofEvent(org, e).stream()))
+            wished, detail.events().stream().flatMap(e -> activations.ofEvent(org, e).stream()))
         .filter(activation -> id.equals(activation.run()))
         .distinct()
         .toList();

@@ -44,8 +44,8 @@ final class RunView {
     ObjectNode json = standing(run);
     Run.Rerun rerun = run.origin().rerun();
     for (Run.Rerun.Kind kind : Run.Rerun.Kind.values()) {
-      boolean so = rerun != null && rerun.kind() == kind;
-      json.put(kind.label() + "_of", so ? rerun.of().value() : null);
+      String of = rerun != null && rerun.kind() == kind ? rerun.of().value() : null;
+      json.put(kind.label() + "_of", of);
     }
     return json.put("from_step", rerun == null ? null : rerun.fromStep());
   }

@@ -16,7 +16,10 @@ final class SharedParameters {
         "1 to 200 printable characters; the same request again is not performed again"),
     IF_MATCH("If-Match", "header", "an ETag; 412 when the thing has another by now"),
     IF_NONE_MATCH("If-None-Match", "header", "an ETag; 304 when the answer still has it"),
-    FIELDS(FieldFilter.PARAMETER, "query", "only these, such as id,state,steps.name; of items in lists");
+    FIELDS(
+        FieldFilter.PARAMETER,
+        "query",
+        "only these, such as id,state,steps.name; of items in lists");
 
     private final String name;
     private final String in;
@@ -50,7 +53,8 @@ final class SharedParameters {
     }
     ObjectNode headers = components.putObject("headers");
     header(headers, "ETag", "changes whenever the answer does");
-    header(headers, "IdempotencyReplayed", "true when this is the stored answer of the first request");
+    header(
+        headers, "IdempotencyReplayed", "true when this is the stored answer of the first request");
   }
 
   private static void header(ObjectNode headers, String key, String note) {

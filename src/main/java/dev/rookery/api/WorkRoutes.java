@@ -66,8 +66,7 @@ final class WorkRoutes {
             call.query("conversation"),
             call.before(WorkRoutes::checked),
             limit + 1);
-    return Reply.page(
-        overview.workItems(org, query), limit, WorkRoutes::id, WorkRoutes::view);
+    return Reply.page(overview.workItems(org, query), limit, WorkRoutes::id, WorkRoutes::view);
   }
 
   private static RunId checked(String id) {

@@ -130,8 +130,7 @@ final class ApiBench implements Callable<Integer> {
               .GET()
               .build();
       try {
-        HttpResponse<byte[]> answer =
-            client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
           throw new Mismatch(path + " answered " + answer.statusCode());
         }

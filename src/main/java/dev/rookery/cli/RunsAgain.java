@@ -83,10 +83,7 @@ final class RunsAgain {
     @Override
     public Integer call() {
       ObjectNode body =
-          Json.object()
-              .put("from_step", step)
-              .put("text", text)
-              .put("conversation", conversation);
+          Json.object().put("from_step", step).put("text", text).put("conversation", conversation);
       return send(context, Route.of("runs/{}/fork", id), body);
     }
   }

@@ -53,9 +53,7 @@ final class Dispatcher {
   /** What is served without asking policies. */
   record Doors(Commands commands, Choices choices, RerunDoor reruns) {
     boolean handled(Tx tx, Event event) {
-      return commands.handled(tx, event)
-          || choices.handled(tx, event)
-          || reruns.handled(tx, event);
+      return commands.handled(tx, event) || choices.handled(tx, event) || reruns.handled(tx, event);
     }
   }
 

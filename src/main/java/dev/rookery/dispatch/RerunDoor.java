@@ -19,8 +19,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person wants a run again, in the same conversation or in another. No policy is asked: the person
- * decided. What cannot be done any more is a decision like any other.
+ * A person wants a run again, in the same conversation or in another. No policy is asked: the
+ * person decided. What cannot be done any more is a decision like any other.
  */
 final class RerunDoor {
   private final Activations activations;

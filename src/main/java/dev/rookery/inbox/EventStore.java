@@ -8,8 +8,8 @@ import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
-import dev.rookery.store.SystemScope;
 import dev.rookery.store.Conditions;
+import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -123,7 +123,7 @@ final class EventStore {
   /** Newest first. */
   static List<Event> list(Tx tx, OrgId org, Events.Query query) {
     Conditions where =
-        Conditions.in(org)
+        (query.conversation() == null ? Conditions.byId("org_id", org) : Conditions.in(org))
             .and("conversation_key = :conversation", "conversation", query.conversation())
             .and("dispatch = :dispatch", "dispatch", query.dispatch())
             .and("id < :before", "before", query.before());

@@ -5,14 +5,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A conversation as lists show it.
  *
- * @param integration null for conversations inside Rookery
  * @param lastAt when something last came in, epoch milliseconds
  * @param openRuns runs that are not over
  */
 public record Talk(
-    String key, Place place, boolean direct, long createdAt, long clearedAt, long lastAt, int openRuns) {
+    String key,
+    Place place,
+    boolean direct,
+    long createdAt,
+    long clearedAt,
+    long lastAt,
+    int openRuns) {
 
-  /** Where it is. */
+  /**
+   * Where it is.
+   *
+   * @param integration null for conversations inside Rookery
+   */
   public record Place(
       @Nullable String integration,
       @Nullable String channel,

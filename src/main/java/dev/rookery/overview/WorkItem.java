@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param costMicros what all runs of it cost, in millionths of a dollar
  */
 public record WorkItem(
-    RunId first, RunId last, AgentId agent, Place place, Asked asked, Standing standing, long costMicros) {
+    RunId first,
+    RunId last,
+    AgentId agent,
+    Place place,
+    Asked asked,
+    Standing standing,
+    long costMicros) {
 
   /** Where it was asked. */
   public record Place(String conversation, String name, @Nullable String integration) {}

@@ -64,7 +64,8 @@ public final class Reruns {
     return database.read(
         org,
         tx -> {
-          Draft draft = draft(tx, RunStore.find(tx, org, wish.of()).orElseThrow(() -> none(wish)), wish);
+          Draft draft =
+              draft(tx, RunStore.find(tx, org, wish.of()).orElseThrow(() -> none(wish)), wish);
           return new Plan(
               draft.run(),
               draft.cut().from(),
@@ -145,8 +146,7 @@ public final class Reruns {
     RunId run = RunId.next();
     Run.Rerun rerun = new Run.Rerun(wish.kind(), first.id(), draft.cut().from());
     NewRun.Nature nature =
-        new NewRun.Nature(
-            "turn", 0, true, List.copyOf(RunStore.onlyTools(tx, org, first.id())));
+        new NewRun.Nature("turn", 0, true, List.copyOf(RunStore.onlyTools(tx, org, first.id())));
     NewRun queued =
         new NewRun(
             run,
@@ -169,7 +169,10 @@ public final class Reruns {
             .put("event", order.input().event().value())
             .put(wish.kind().label() + "_of", first.id().value())
             .put("from_step", rerun.fromStep());
-    journal.append(tx, org, new JournalEntry("run.queued", run.value(), order.conversation(), data).of(first.agent()));
+    journal.append(
+        tx,
+        org,
+        new JournalEntry("run.queued", run.value(), order.conversation(), data).of(first.agent()));
     tx.afterCommit(runs.listeners()::ready);
     return run;
   }

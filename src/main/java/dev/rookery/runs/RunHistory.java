@@ -16,7 +16,8 @@ public final class RunHistory {
   }
 
   /** Runs of a conversation, newest first, before the last one of the page before. */
-  public List<Run> ofConversation(OrgId org, String conversation, @Nullable RunId before, int limit) {
+  public List<Run> ofConversation(
+      OrgId org, String conversation, @Nullable RunId before, int limit) {
     Conditions where =
         Conditions.in(org)
             .and("conversation_key = :conversation", "conversation", conversation)

@@ -53,7 +53,8 @@ final class RepeatsIT {
 
   private Reply made() {
     return Reply.json(
-        201, Json.object().put("number", performed.incrementAndGet()).put("secret", "rk_shown_once"));
+        201,
+        Json.object().put("number", performed.incrementAndGet()).put("secret", "rk_shown_once"));
   }
 
   private record Asked(@Nullable String key, String text) implements Request {
@@ -166,8 +167,7 @@ final class RepeatsIT {
 
     refused("idempotency-outcome-unknown", () -> unchecked(idempotency, new Asked("k", "{}")));
     assertThat(performed).hasValue(0);
-    db.database()
-        .writeAcrossOrgs(tx -> IdempotencyStore.prune(tx, tx.now() + 1));
+    db.database().writeAcrossOrgs(tx -> IdempotencyStore.prune(tx, tx.now() + 1));
     assertThat(ask(idempotency, new Asked("k", "{}")).status()).isEqualTo(201);
   }
 

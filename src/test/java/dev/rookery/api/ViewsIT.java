@@ -48,7 +48,9 @@ final class ViewsIT {
 
   private void agent(String handle) {
     server.post(
-        key, "/api/v1/agents", "{\"handle\":\"%s\",\"tools\":[\"current_time\"]}".formatted(handle));
+        key,
+        "/api/v1/agents",
+        "{\"handle\":\"%s\",\"tools\":[\"current_time\"]}".formatted(handle));
   }
 
   /** Says it and gives the run, once that is over. */
@@ -136,11 +138,13 @@ final class ViewsIT {
     ask("talker", old.path("conversation").asText(), "three");
 
     List<JsonNode> found = all("/api/v1/conversations?agent=talker");
-    assertThat(found).extracting(c -> c.path("key").asText())
+    assertThat(found)
+        .extracting(c -> c.path("key").asText())
         .containsExactly(old.path("conversation").asText(), "api:talk:2");
     String path = "/api/v1/conversations/" + found.getFirst().path("id").asText();
     assertThat(get(path).path("approvals")).isEmpty();
-    assertThat(all(path + "/messages")).extracting(m -> m.path("text").asText())
+    assertThat(all(path + "/messages"))
+        .extracting(m -> m.path("text").asText())
         .containsExactly("You said: three", "three", "You said: one", "one");
     assertThat(all(path + "/runs")).hasSize(2);
     assertThat(get("/api/v1/conversations?key=api:talk:2").path("items")).hasSize(1);
@@ -225,7 +229,8 @@ final class ViewsIT {
     assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(answer.header("Content-Disposition"))
         .isEqualTo(
-            "attachment; filename=\"" + page.id()
+            "attachment; filename=\""
+                + page.id()
                 + "\"; filename*=UTF-8''b%C3%B6se%20%22x%22.html");
     var plain = server.get(key, "/api/v1/artifacts/" + text.id() + "/content");
     assertThat(plain.header("Content-Type")).startsWith("text/plain");

@@ -167,7 +167,8 @@ final class BenchCommandIT {
 
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err())
-        .contains("ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or api");
+        .contains(
+            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or api");
   }
 
   @Test

@@ -21,9 +21,9 @@ import dev.rookery.tools.Tool;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Runs again: copies of what was, never performed again, and then a run like any other. */
 @BothEngines
@@ -197,11 +197,9 @@ final class RerunIT {
     broken = true;
     RunId first = colony.runOf(colony.tell(rook, "chat", "book it"));
     colony.until(
-        "it waits",
-        () -> colony.run(first).status().state() == RunState.WAITING_PERMISSION);
+        "it waits", () -> colony.run(first).status().state() == RunState.WAITING_PERMISSION);
     assertThatThrownBy(() -> again(Run.Rerun.Kind.RETRY, first, null, null))
-        .isInstanceOfSatisfying(
-            Refusal.class, e -> assertThat(e.code()).isEqualTo("run-not-over"));
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("run-not-over"));
     colony.house().runs.cancel(colony.org(), first, "ada");
     broken = false;
 
@@ -228,8 +226,7 @@ final class RerunIT {
     assertThatThrownBy(
             () ->
                 reruns.plan(
-                    colony.newOrg(),
-                    new Reruns.Wish(Run.Rerun.Kind.FORK, first.id(), 1, null)))
+                    colony.newOrg(), new Reruns.Wish(Run.Rerun.Kind.FORK, first.id(), 1, null)))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.code()).isEqualTo("run-not-found"));
   }
@@ -254,9 +251,7 @@ final class RerunIT {
     Taint held =
         colony
             .database()
-            .read(
-                colony.org(),
-                tx -> colony.house().runs.taint(tx, colony.org(), second.id()));
+            .read(colony.org(), tx -> colony.house().runs.taint(tx, colony.org(), second.id()));
     assertThat(held).isEqualTo(Taint.BOTH);
   }
 }
