@@ -183,6 +183,7 @@ public final class Rookery implements AutoCloseable {
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     keep(api);
     loops.addAll(keep(house.streams).loops());
+    loops.addAll(keep(Sockets.mount(api, house, settings, node)).loops());
     return api.start();
   }
 

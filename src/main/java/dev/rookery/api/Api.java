@@ -3,6 +3,7 @@ package dev.rookery.api;
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.ops.Loop;
+import dev.rookery.orgs.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -12,22 +13,32 @@ import io.javalin.util.JavalinBindException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
 public final class Api implements AutoCloseable {
   private static final int STOP_MILLIS = 5_000;
+  private static final int WAITING_AT_THE_DOOR = 1_024;
 
   private final Rooms rooms;
   private final Settings settings;
   private final Routes routes = new Routes();
   private final Counters counters = new Counters();
+  private final Gate gate;
+  private final Service service;
   private final Readiness readiness;
-  private final Idempotency idempotency;
-  private final Performance performance;
+  private final Invoker invoker;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Loop pruning;
   private final Javalin server;
   private volatile boolean closing;
@@ -47,9 +58,16 @@ public final class Api implements AutoCloseable {
     this.rooms = rooms;
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
+    this.gate = new Gate(rooms.ground().keys());
+    Idempotency idempotency = new Idempotency(rooms.ground().database());
+    this.service =
+        new Service(
+            gate,
+            counters,
+            new Performance(routes, idempotency),
+            new EventStream(rooms.live(), counters));
     enterRoutes();
-    this.idempotency = new Idempotency(rooms.ground().database());
-    this.performance = new Performance(routes, idempotency);
+    this.invoker = new Invoker(routes.all(), service);
     this.pruning = idempotency.serve();
     this.server = Javalin.create(this::configure);
   }
@@ -88,7 +106,22 @@ public final class Api implements AutoCloseable {
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
-    new HealthRoutes(readiness, new Metrics(rooms, counters), document::bytes).enter(routes);
+    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes)
+        .enter(routes);
+  }
+
+  /** Serves a WebSocket of another room, also when the server has started. */
+  public void mount(Socket socket) {
+    sockets.add(socket);
+  }
+
+  /**
+   * Calls a route as HTTP would: the same access, checks, problem details and counting.
+   *
+   * @param who recognised just now
+   */
+  public Invocation.Answer call(Principal who, Invocation what) {
+    return invoker.call(who, what);
   }
 
   /** What is served, for the document and the tests. */
@@ -102,8 +135,7 @@ public final class Api implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
+    config.jetty.addConnector(this::connector);
     config.jetty.threadPool = threads();
     config.jetty.modifyHttpConfiguration(
         http -> {
@@ -115,14 +147,10 @@ public final class Api implements AutoCloseable {
           jetty.setStopTimeout(STOP_MILLIS);
           jetty.setErrorHandler(new ProblemPages());
           HookDoor hooks = new HookDoor(rooms, counters);
-          jetty.setHandler(new GracefulHandler(hooks));
+          ServerWebSocketContainer container = ServerWebSocketContainer.ensure(jetty);
+          SocketDoor.Ground ground = new SocketDoor.Ground(container, gate, counters);
+          jetty.setHandler(new GracefulHandler(new SocketDoor(hooks, sockets, ground)));
         });
-    Service service =
-        new Service(
-            new Gate(rooms.ground().keys()),
-            counters,
-            performance,
-            new EventStream(rooms.live(), counters));
     for (Route route : routes.all()) {
       HandlerType method = HandlerType.findOrCreate(route.method());
       config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));
@@ -133,6 +161,15 @@ public final class Api implements AutoCloseable {
     }
     config.routes.exception(HttpResponseException.class, service::refuse);
     config.routes.exception(Exception.class, service::refuse);
+  }
+
+  /** Where many clients may knock at the same time, as they do after a restart. */
+  private Connector connector(Server jetty, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setAcceptQueueSize(WAITING_AT_THE_DOOR);
+    return connector;
   }
 
   /** A few platform threads for the network, virtual ones for requests. */

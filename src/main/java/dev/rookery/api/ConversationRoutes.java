@@ -61,6 +61,17 @@ final class ConversationRoutes {
         .query("agent", "id or handle; who had a run there")
         .pages("ConversationList")
         .by(this::list);
+    enterOne(routes);
+    routes
+        .get("/api/v1/resources")
+        .does("Lists chats, channels and the like that were seen through integrations")
+        .allows(Access.VIEWER)
+        .query("integration", "id")
+        .pages("ResourceList")
+        .by(this::resources);
+  }
+
+  private void enterOne(Routes routes) {
     routes
         .get(CONVERSATION)
         .does("Shows a conversation with its open approvals")
@@ -89,13 +100,6 @@ final class ConversationRoutes {
         .allows(Access.OPERATOR)
         .answers(200, "Conversation")
         .by(this::clear);
-    routes
-        .get("/api/v1/resources")
-        .does("Lists chats, channels and the like that were seen through integrations")
-        .allows(Access.VIEWER)
-        .query("integration", "id")
-        .pages("ResourceList")
-        .by(this::resources);
   }
 
   /** What a path can hold of a key. */

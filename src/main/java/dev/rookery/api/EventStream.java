@@ -1,19 +1,22 @@
 package dev.rookery.api;
 
-import dev.rookery.journal.JournalRecord;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.streams.Item;
 import dev.rookery.streams.JournalJson;
 import dev.rookery.streams.Subscription;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +29,15 @@ final class EventStream {
   private static final Logger log = LoggerFactory.getLogger(EventStream.class);
   private static final int BUFFER = 4_096;
 
+  private static final int FRAMES = 4_096;
+
   private final Rooms.Live live;
   private final Counters counters;
+  private final AtomicReferenceArray<@Nullable Frame> frames = new AtomicReferenceArray<>(FRAMES);
+
+  /** An entry as it is sent. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Frame(Item.Entry entry, byte[] bytes) {}
 
   EventStream(Rooms.Live live, Counters counters) {
     this.live = live;
@@ -77,49 +87,70 @@ final class EventStream {
       while (!over) {
         List<Item> items = source.next(live.heartbeat());
         over = source.over();
-        Batch batch = new Batch();
-        items.forEach(item -> batch.add(item, feed.tokens()));
+        List<byte[]> parts = new ArrayList<>(items.size() + 1);
+        items.forEach(item -> add(parts, item, feed.tokens()));
         if (over) {
-          batch.event("end", Json.object().put("after", source.seen()).toString());
+          parts.add(event("end", Json.object().put("after", source.seen())));
         } else if (items.isEmpty()) {
-          batch.text(": here\nid: " + source.seen() + "\n\n");
+          parts.add(bytes(": here\nid: " + source.seen() + "\n\n"));
         }
-        batch.writeTo(out);
-        out.flush();
+        write(parts, out);
       }
     } catch (Refusal refusal) {
-      Batch last = new Batch();
-      String why =
-          Json.write(Json.object().put("code", refusal.code()).put("detail", refusal.getMessage()));
-      last.event("closed", why);
-      last.writeTo(out);
-      out.flush();
+      ObjectNode why =
+          Json.object().put("code", refusal.code()).put("detail", refusal.getMessage());
+      write(List.of(event("closed", why)), out);
     }
   }
 
-  /** What goes out with one write. */
-  private static final class Batch extends ByteArrayOutputStream {
-    void add(Item item, boolean tokens) {
-      switch (item) {
-        case Item.Entry(JournalRecord record, byte[] json) -> {
-          text("id: " + record.seq() + "\nevent: " + record.entry().kind() + "\ndata: ");
-          writeBytes(json);
-          text("\n\n");
-        }
-        case Item.Token(var delta) -> {
-          if (tokens) {
-            event("token", Json.write(JournalJson.of(delta)));
-          }
+  private void add(List<byte[]> parts, Item item, boolean tokens) {
+    switch (item) {
+      case Item.Entry entry -> parts.add(frame(entry));
+      case Item.Token(var delta) -> {
+        if (tokens) {
+          parts.add(event("token", JournalJson.of(delta)));
         }
       }
     }
+  }
 
-    void event(String name, String data) {
-      text("event: " + name + "\ndata: " + data + "\n\n");
+  /** Most clients of a node get the same records at the same time. */
+  private byte[] frame(Item.Entry entry) {
+    long seq = entry.record().seq();
+    int place = (int) (seq % FRAMES);
+    Frame known = frames.get(place);
+    if (known != null && known.entry().equals(entry)) {
+      return known.bytes();
     }
+    byte[] head = bytes("id: " + seq + "\nevent: " + entry.record().entry().kind() + "\ndata: ");
+    byte[] json = entry.json();
+    byte[] bytes = Arrays.copyOf(head, head.length + json.length + 2);
+    System.arraycopy(json, 0, bytes, head.length, json.length);
+    bytes[bytes.length - 2] = '\n';
+    bytes[bytes.length - 1] = '\n';
+    frames.set(place, new Frame(entry, bytes));
+    return bytes;
+  }
 
-    void text(String text) {
-      writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  private static byte[] event(String name, ObjectNode data) {
+    return bytes("event: " + name + "\ndata: " + Json.write(data) + "\n\n");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** With one write, as each of them is a call of the system. */
+  private static void write(List<byte[]> parts, OutputStream out) throws IOException {
+    byte[] all = new byte[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    if (all.length > 0) {
+      out.write(all);
+      out.flush();
     }
   }
 }

@@ -61,28 +61,8 @@ final class ExportRoutes {
         Json.object().put("format", FORMAT).put("exported_at", Times.of(clock.instant()));
     Set<String> subjects = new LinkedHashSet<>(List.of(id.value()));
     json.set("run", runs.whole(org, id));
-    ArrayNode events = json.putArray("events");
-    rooms
-        .flow()
-        .runs()
-        .detail(org, id)
-        .events()
-        .forEach(
-            event -> {
-              subjects.add(event.value());
-              events.add(EventRoutes.view(rooms.flow().events().find(org, event)));
-            });
-    ArrayNode approvals = json.putArray("approvals");
-    rooms
-        .flow()
-        .approvals()
-        .list(org, new Approvals.Query(null, id, null, null, MOST))
-        .reversed()
-        .forEach(
-            approval -> {
-              subjects.add(approval.id().value());
-              approvals.add(ApprovalRoutes.view(approval));
-            });
+    putEvents(json.putArray("events"), org, id, subjects);
+    putApprovals(json.putArray("approvals"), org, id, subjects);
     rooms
         .flow()
         .deliveries()
@@ -93,6 +73,32 @@ final class ExportRoutes {
     ArrayNode journal = json.putArray("journal");
     records(org, subjects).forEach(record -> journal.add(JournalJson.of(record)));
     return json;
+  }
+
+  private void putEvents(ArrayNode events, OrgId org, RunId id, Set<String> subjects) {
+    rooms
+        .flow()
+        .runs()
+        .detail(org, id)
+        .events()
+        .forEach(
+            event -> {
+              subjects.add(event.value());
+              events.add(EventRoutes.view(rooms.flow().events().find(org, event)));
+            });
+  }
+
+  private void putApprovals(ArrayNode approvals, OrgId org, RunId id, Set<String> subjects) {
+    rooms
+        .flow()
+        .approvals()
+        .list(org, new Approvals.Query(null, id, null, null, MOST))
+        .reversed()
+        .forEach(
+            approval -> {
+              subjects.add(approval.id().value());
+              approvals.add(ApprovalRoutes.view(approval));
+            });
   }
 
   private List<JournalRecord> records(OrgId org, Set<String> subjects) {

@@ -22,10 +22,10 @@ final class OpenApi {
           "text/plain",
           "OpenApi",
           Reply.JSON,
-          "Bytes",
-          ArtifactRoutes.OCTETS,
           "EventStream",
-          EventStream.CONTENT_TYPE);
+          EventStream.CONTENT_TYPE,
+          "Bytes",
+          ArtifactRoutes.OCTETS);
 
   private final Routes routes;
   private final String version;

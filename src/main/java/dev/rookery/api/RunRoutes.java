@@ -74,6 +74,10 @@ final class RunRoutes {
         .allows(Access.VIEWER)
         .answers(200, "Step")
         .by(this::step);
+    enterDecisions(routes);
+  }
+
+  private void enterDecisions(Routes routes) {
     routes
         .post(RUN + "/cancel")
         .does("Cancels a run; a run that is over stays as it is")

@@ -44,8 +44,8 @@ final class RunView {
     ObjectNode json = standing(run);
     Run.Rerun rerun = run.origin().rerun();
     for (Run.Rerun.Kind kind : Run.Rerun.Kind.values()) {
-      String of = rerun != null && rerun.kind() == kind ? rerun.of().value() : null;
-      json.put(kind.label() + "_of", of);
+      json.put(
+          kind.label() + "_of", rerun != null && rerun.kind() == kind ? rerun.of().value() : null);
     }
     return json.put("from_step", rerun == null ? null : rerun.fromStep());
   }

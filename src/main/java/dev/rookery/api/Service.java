@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
+  private static final Problem STOPPING =
+      new Problem(503, "stopping", "The server is stopping; ask again.");
+
   private final Gate gate;
   private final Counters counters;
   private final Performance performance;
@@ -39,11 +42,7 @@ final class Service {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      answer(
-          route.name(),
-          context,
-          new Problem(503, "stopping", "The server is stopping; ask again."),
-          e);
+      answer(route.name(), context, STOPPING, e);
     } catch (RuntimeException | Error e) {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
@@ -69,6 +68,34 @@ final class Service {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** As {@link #serve}, for a caller whose key was recognised just now. */
+  Invocation.Answer invoke(Route route, Request request, Principal principal) {
+    long start = System.nanoTime();
+    int status = 500;
+    try {
+      Reply reply = perform(route, request, Gate.admit(principal, route));
+      status = reply.status();
+      return new Invocation.Answer(status, reply.contentType(), reply.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      status = STOPPING.status();
+      return refused(route.name(), STOPPING, e);
+    } catch (RuntimeException | Error e) {
+      Problem problem = Problem.of(e);
+      status = problem.status();
+      return refused(route.name(), problem, e);
+    } finally {
+      counters.served(route.name(), status, System.nanoTime() - start);
+    }
+  }
+
+  /** Why a call that did not come over HTTP was refused. */
+  static Invocation.Answer refused(String route, Problem problem, Throwable error) {
+    String trace = Trace.id(null);
+    log(route, problem, trace, error);
+    return new Invocation.Answer(problem.status(), Problem.CONTENT_TYPE, problem.body(trace));
   }
 
   /**
@@ -115,15 +142,19 @@ final class Service {
     }
   }
 
-  /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
   private static void answer(String route, Context context, Problem problem, Throwable error) {
     String trace = context.res().getHeader(Trace.HEADER);
+    log(route, problem, trace, error);
+    problem.headers().forEach(context::header);
+    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
+  }
+
+  /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
+  private static void log(String route, Problem problem, @Nullable String trace, Throwable error) {
     if (problem.expected()) {
       log.debug("{} was refused: {} {}, trace {}", route, problem.status(), problem.code(), trace);
     } else {
       log.error("{} failed inside; the caller was told 500, trace {}", route, trace, error);
     }
-    problem.headers().forEach(context::header);
-    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
   }
 }

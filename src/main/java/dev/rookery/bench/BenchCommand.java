@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       SandboxBench.class,
       CancelBench.class,
       SchedulesBench.class,
+      StreamsBench.class,
       ApiBench.class
     },
     footer = {
@@ -38,6 +39,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or api.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams or api.");
   }
 }

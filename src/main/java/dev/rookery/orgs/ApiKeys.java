@@ -188,7 +188,7 @@ public final class ApiKeys {
   }
 
   /**
-   * Looks again at keys that were recognised before, with one query: those that may not go on, each
+   * Looks again at keys that were recognised before, all at once: those that may not go on, each
    * with the refusal {@code key-revoked}, {@code key-expired} or {@code role-too-low}.
    *
    * @param needed the role that what they do needs
@@ -199,7 +199,7 @@ public final class ApiKeys {
           Map<KeyId, Refusal> refused = new HashMap<>();
           ids.forEach(id -> refused.put(id, refused("key-revoked", "The API key is gone.")));
           for (ApiKey key : ApiKeyStore.these(tx, ids)) {
-            Refusal why = ended(key, tx.now()).or(() -> tooLow(key, needed)).orElse(null);
+            Refusal why = ended(key, tx.now()).or(() -> tooLow(tx, key, needed)).orElse(null);
             if (why == null) {
               refused.remove(key.id());
             } else {
@@ -210,9 +210,10 @@ public final class ApiKeys {
         });
   }
 
-  private static Optional<Refusal> tooLow(ApiKey key, Role needed) {
+  /** What the member of the key may do counts as well. */
+  private static Optional<Refusal> tooLow(Tx tx, ApiKey key, Role needed) {
     try {
-      new Principal(key.org(), key.id(), key.name(), key.role()).require(needed);
+      new Principal(key.org(), key.id(), key.name(), role(tx, key)).require(needed);
       return Optional.empty();
     } catch (Refusal refusal) {
       return Optional.of(refusal);

@@ -28,7 +28,7 @@ final class StreamRoutesIT {
       version: 1
       rules:
         - when: {user_text: {contains: "slowly"}}
-          then: {text: "one two three four five six", chunk: 4, pause_ms: 30}
+          then: {text: "one two three four five six", chunk: 4, pause_ms: 120}
         - then: {text: "Yes."}
       """;
 

@@ -123,6 +123,18 @@ final class BenchCommandIT {
   }
 
   @Test
+  void subscribers_get_every_record_once_and_after_a_storm_too() {
+    List<JsonNode> rows = rows("streams");
+
+    assertThat(names(rows))
+        .contains("SSE delivery, p50", "SSE delivery, p99", "SSE reconnect storm");
+    assertThat(rows)
+        .filteredOn(row -> row.path("name").asText().contains(" records "))
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allMatch(row -> row.path("ok").asBoolean());
+  }
+
+  @Test
   void next_times_are_counted_and_impossible_ones_refused() {
     List<JsonNode> rows = rows("schedules");
 
@@ -168,7 +180,7 @@ final class BenchCommandIT {
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err())
         .contains(
-            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or api");
+            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams or api");
   }
 
   @Test
