@@ -12,6 +12,12 @@ ALTER TABLE run ADD COLUMN request_run TEXT;
 
 CREATE INDEX run_of_request ON run (org_id, request_run) WHERE request_run IS NOT NULL;
 
+CREATE INDEX outbox_of_run ON outbox (org_id, run_id, id);
+
+CREATE INDEX artifact_of_run ON artifact (org_id, run_id, id);
+
+CREATE INDEX outbox_by_state ON outbox (org_id, state);
+
 CREATE INDEX run_by_agent ON run (org_id, agent_id, id);
 
 CREATE INDEX run_by_state ON run (org_id, state, id);
@@ -27,10 +33,6 @@ UPDATE conversation SET
     WHERE e.org_id = conversation.org_id AND e.conversation_key = conversation.conversation_key);
 
 CREATE INDEX conversation_by_activity ON conversation (org_id, last_at, conversation_key);
-
-CREATE INDEX activation_by_org ON activation (org_id, id);
-
-CREATE INDEX artifact_by_org ON artifact (org_id, id);
 
 CREATE TABLE idempotency (
   org_id TEXT NOT NULL REFERENCES org (id),

@@ -86,7 +86,7 @@ final class ActivationStore {
   /** Newest first. */
   static List<Activations.Seen> list(Tx tx, OrgId org, Activations.Filter filter) {
     Conditions where =
-        Conditions.in("a.org_id", org)
+        (filter.agent() == null ? Conditions.byId("a.org_id", org) : Conditions.in("a.org_id", org))
             .and("a.agent_id = :agent", "agent", filter.agent())
             .and("a.policy_id = :policy", "policy", filter.policy())
             .and("a.decision = :decision", "decision", filter.decision())

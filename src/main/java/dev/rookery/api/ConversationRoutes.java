@@ -90,6 +90,10 @@ final class ConversationRoutes {
         .allows(Access.VIEWER)
         .pages("RunList")
         .by(this::runs);
+    enterRest(routes);
+  }
+
+  private void enterRest(Routes routes) {
     routes
         .post(CONVERSATION + "/clear")
         .does("Hides what was said so far from agents; nothing is deleted")

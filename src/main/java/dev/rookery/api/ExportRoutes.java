@@ -48,11 +48,19 @@ final class ExportRoutes {
   private Reply export(Call call) {
     OrgId org = call.org();
     RunId id = call.id("run", "run", RunId::new);
+    JsonNode redacted = redacted(document(org, id), rooms.ground().secrets().redactor(org));
+    return new Reply(
+        200,
+        Reply.JSON,
+        Reply.ok(redacted).body(),
+        Map.of("Content-Disposition", "attachment; filename=\"" + id + ".json\""));
+  }
+
+  private ObjectNode document(OrgId org, RunId id) {
     ObjectNode json =
         Json.object().put("format", FORMAT).put("exported_at", Times.of(clock.instant()));
-    ObjectNode run = runs.whole(org, id);
     Set<String> subjects = new LinkedHashSet<>(List.of(id.value()));
-    json.set("run", run);
+    json.set("run", runs.whole(org, id));
     putEvents(json.putArray("events"), org, id, subjects);
     putApprovals(json.putArray("approvals"), org, id, subjects);
     rooms
@@ -64,12 +72,7 @@ final class ExportRoutes {
     rooms.domain().spend().ofRun(org, id).forEach(entry -> spending.add(view(entry)));
     ArrayNode journal = json.putArray("journal");
     records(org, subjects).forEach(record -> journal.add(JournalJson.of(record)));
-    JsonNode redacted = redacted(json, rooms.ground().secrets().redactor(org));
-    return new Reply(
-        200,
-        Reply.JSON,
-        Reply.ok(redacted).body(),
-        Map.of("Content-Disposition", "attachment; filename=\"" + id + ".json\""));
+    return json;
   }
 
   private void putEvents(ArrayNode events, OrgId org, RunId id, Set<String> subjects) {

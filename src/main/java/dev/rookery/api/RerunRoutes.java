@@ -106,11 +106,7 @@ final class RerunRoutes {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "agent-disabled",
-          "Agent '"
-              + agent.handle()
-              + "' is disabled. Enable it first: rookery agents edit "
-              + agent.handle()
-              + " --enable");
+          "Agent '" + agent.handle() + "' is disabled, so its runs are not repeated.");
     }
   }
 

@@ -58,6 +58,10 @@ final class RunRoutes {
         .allows(Access.VIEWER)
         .answers(200, "RunDetail")
         .by(this::show);
+    enterSteps(routes);
+  }
+
+  private void enterSteps(Routes routes) {
     routes
         .get(RUN + "/steps")
         .does("Lists the steps of a run, in order")

@@ -71,7 +71,7 @@ final class ArtifactStore {
   /** Newest first. */
   static List<Artifact> list(Tx tx, OrgId org, Artifacts.Query query) {
     Conditions where =
-        Conditions.in(org)
+        (query.run() == null ? Conditions.byId("org_id", org) : Conditions.in(org))
             .and("run_id = :run", "run", query.run())
             .and("kind = :kind", "kind", query.kind())
             .and("id < :before", "before", query.before());

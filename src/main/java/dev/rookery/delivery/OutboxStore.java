@@ -228,7 +228,9 @@ final class OutboxStore {
   /** Newest first. */
   static List<Delivery> list(Tx tx, OrgId org, Deliveries.Query query) {
     Conditions where =
-        Conditions.in(org)
+        (query.run() == null && query.conversation() == null
+                ? Conditions.byId("org_id", org)
+                : Conditions.in(org))
             .and("state = :state", "state", query.state() == null ? null : query.state().label())
             .and("run_id = :run", "run", query.run())
             .and("conversation_key = :conversation", "conversation", query.conversation())

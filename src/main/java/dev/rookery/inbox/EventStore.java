@@ -123,7 +123,7 @@ final class EventStore {
   /** Newest first. */
   static List<Event> list(Tx tx, OrgId org, Events.Query query) {
     Conditions where =
-        Conditions.in(org)
+        (query.conversation() == null ? Conditions.byId("org_id", org) : Conditions.in(org))
             .and("conversation_key = :conversation", "conversation", query.conversation())
             .and("dispatch = :dispatch", "dispatch", query.dispatch())
             .and("id < :before", "before", query.before());

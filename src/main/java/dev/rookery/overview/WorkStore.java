@@ -18,20 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class WorkStore {
   private static final int TITLE = 120;
 
-  /** Each is asked for once per item of a page. */
+  /**
+   * Each is asked for once per item of a page; MAX of an expression, or SQLite goes through all
+   * ids.
+   */
   private static final String SELECT =
       """
       SELECT w.*, c.name AS place_name, c.integration_id, l.id AS last_id, l.state AS last_state,
         l.outcome AS last_outcome, l.finished_at AS last_end, n.event_id, n.content, e.actor,
         (SELECT COUNT(*) FROM run t WHERE t.org_id = w.org_id AND t.request_run = w.id) AS retries,
         (SELECT COALESCE(SUM(s.actual), 0) FROM spend_entry s
-          WHERE s.org_id = w.org_id AND s.root_run_id = w.id)
-        + (SELECT COALESCE(SUM(s.actual), 0) FROM spend_entry s
-          JOIN run t ON t.org_id = s.org_id AND t.id = s.root_run_id
-          WHERE t.org_id = w.org_id AND t.request_run = w.id) AS cost
+          WHERE s.org_id = w.org_id AND s.root_run_id IN (SELECT w.id UNION ALL
+            SELECT t.id FROM run t WHERE t.org_id = w.org_id AND t.request_run = w.id)) AS cost
       FROM run w
-      JOIN run l ON l.org_id = w.org_id AND l.id = COALESCE(
-        (SELECT MAX(t.id) FROM run t WHERE t.org_id = w.org_id AND t.request_run = w.id), w.id)
+      LEFT JOIN run l ON l.org_id = w.org_id AND l.id = COALESCE(
+        (SELECT MAX(t.id || '') FROM run t WHERE t.org_id = w.org_id AND t.request_run = w.id), w.id)
       LEFT JOIN conversation c ON c.org_id = w.org_id AND c.conversation_key = w.conversation_key
       LEFT JOIN run_input n ON n.run_id = w.id AND n.seq = 1
       LEFT JOIN event e ON e.org_id = w.org_id AND e.id = n.event_id
@@ -41,13 +42,13 @@ final class WorkStore {
 
   static List<WorkItem> list(Tx tx, OrgId org, Overview.WorkQuery query) {
     Conditions where =
-        requests(org)
+        requests(org, query.agent() == null && query.conversation() == null)
             .and("w.agent_id = :agent", "agent", query.agent())
             .and("w.conversation_key = :conversation", "conversation", query.conversation())
             .and("w.id < :before", "before", query.before());
     WorkItem.State state = query.state();
     if (state != null) {
-      where.and("l.state IN (" + state.runStates() + ")");
+      where.and("COALESCE(l.state, '') IN (" + state.runStates() + ")");
       where.and(among(state));
     }
     return tx
@@ -63,8 +64,8 @@ final class WorkStore {
   }
 
   /** Delegated runs and retries belong to the item of another run. */
-  private static Conditions requests(OrgId org) {
-    return Conditions.in("w.org_id", org)
+  private static Conditions requests(OrgId org, boolean all) {
+    return (all ? Conditions.byId("w.org_id", org) : Conditions.in("w.org_id", org))
         .and("w.parent_run_id IS NULL")
         .and("w.request_run IS NULL");
   }
@@ -79,7 +80,7 @@ final class WorkStore {
   }
 
   static Optional<WorkItem> find(Tx tx, OrgId org, RunId first) {
-    Conditions where = requests(org).and("w.id = :id", "id", first);
+    Conditions where = requests(org, false).and("w.id = :id", "id", first);
     return tx.handle()
         .createQuery(SELECT + where.sql())
         .bindMap(where.values())

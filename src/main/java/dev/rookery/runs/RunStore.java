@@ -316,7 +316,9 @@ final class RunStore {
     return list(
         tx,
         org,
-        Conditions.in(org)
+        (state == null && query.agent() == null
+                ? Conditions.byId("org_id", org)
+                : Conditions.in(org))
             .and("state = :state", "state", state == null ? null : state.label())
             .and("agent_id = :agent", "agent", query.agent())
             .and("id < :before", "before", query.before()),
