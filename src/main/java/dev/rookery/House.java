@@ -38,6 +38,7 @@ import dev.rookery.secrets.Vault;
 import dev.rookery.spend.Prices;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
+import dev.rookery.streams.Streams;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
@@ -80,6 +81,7 @@ public final class House implements AutoCloseable {
   public final Runs runs;
   public final Webhooks webhooks;
   public final Occurrences occurrences;
+  public final Streams streams;
 
   /**
    * Wires the rooms over an open database.
@@ -125,6 +127,7 @@ public final class House implements AutoCloseable {
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
     this.webhooks = webhooks(vault);
+    this.streams = new Streams(new Streams.Rooms(journal, keys, runs, agents));
   }
 
   /** Those that need rooms which are built later ask for them when they are called. */
@@ -182,6 +185,7 @@ public final class House implements AutoCloseable {
 
   @Override
   public void close() {
+    streams.close();
     models.close();
     botApi.close();
     hands.close();

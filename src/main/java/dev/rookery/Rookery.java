@@ -203,7 +203,9 @@ public final class Rookery implements AutoCloseable {
                 new Rooms.Waking(house.occurrences, house.webhooks),
                 new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers))),
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
-    return keep(api).start();
+    keep(api);
+    loops.addAll(keep(Sockets.mount(api, house, settings, node)).loops());
+    return api.start();
   }
 
   private List<Page> pages(Settings settings) {

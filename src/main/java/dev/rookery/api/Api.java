@@ -2,6 +2,7 @@ package dev.rookery.api;
 
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.orgs.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -11,9 +12,11 @@ import io.javalin.util.JavalinBindException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
@@ -24,7 +27,11 @@ public final class Api implements AutoCloseable {
   private final Settings settings;
   private final Routes routes = new Routes();
   private final Counters counters = new Counters();
+  private final Gate gate;
+  private final Service service;
   private final Readiness readiness;
+  private final Invoker invoker;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Javalin server;
   private volatile boolean closing;
 
@@ -43,7 +50,10 @@ public final class Api implements AutoCloseable {
     this.rooms = rooms;
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
+    this.gate = new Gate(rooms.ground().keys());
+    this.service = new Service(gate, counters);
     enterRoutes();
+    this.invoker = new Invoker(routes.all(), service);
     this.server = Javalin.create(this::configure);
   }
 
@@ -72,7 +82,21 @@ public final class Api implements AutoCloseable {
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
-    new HealthRoutes(readiness, new Metrics(rooms, counters), document::bytes).enter(routes);
+    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes).enter(routes);
+  }
+
+  /** Serves a WebSocket of another room, also when the server has started. */
+  public void mount(Socket socket) {
+    sockets.add(socket);
+  }
+
+  /**
+   * Calls a route as HTTP would: the same access, checks, problem details and counting.
+   *
+   * @param who recognised just now
+   */
+  public Invocation.Answer call(Principal who, Invocation what) {
+    return invoker.call(who, what);
   }
 
   /** What is served, for the document and the tests. */
@@ -99,9 +123,10 @@ public final class Api implements AutoCloseable {
           jetty.setStopTimeout(STOP_MILLIS);
           jetty.setErrorHandler(new ProblemPages());
           HookDoor hooks = new HookDoor(rooms, counters);
-          jetty.setHandler(new GracefulHandler(hooks));
+          ServerWebSocketContainer container = ServerWebSocketContainer.ensure(jetty);
+          SocketDoor.Ground ground = new SocketDoor.Ground(container, gate, counters);
+          jetty.setHandler(new GracefulHandler(new SocketDoor(hooks, sockets, ground)));
         });
-    Service service = new Service(new Gate(rooms.ground().keys()), counters);
     for (Route route : routes.all()) {
       HandlerType method = HandlerType.findOrCreate(route.method());
       config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));

@@ -31,23 +31,46 @@ final class Gate {
     return switch (access) {
       case Access.Open() -> null;
       case Access.Local() -> isLocal(context) ? null : authenticated(context);
-      case Access.Key(var role) -> {
-        Principal principal = authenticated(context);
-        principal.require(role);
-        yield principal;
-      }
+      case Access.Key _ -> permit(access, authenticated(context));
     };
   }
 
+  /**
+   * Whether a caller whose key was recognised just now may do this.
+   *
+   * @throws Refusal {@code role-too-low}
+   */
+  Principal permit(Access access, Principal principal) {
+    if (access instanceof Access.Key(var role)) {
+      principal.require(role);
+    }
+    return principal;
+  }
+
   private Principal authenticated(Context context) {
-    String header = context.header("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    return keys.authenticate(presented(context.header("Authorization")));
+  }
+
+  /**
+   * The key in an Authorization header, if it is one.
+   *
+   * @throws Refusal as {@link #enter}
+   */
+  String recognised(String authorization) {
+    String key = presented(authorization);
+    keys.authenticate(key);
+    return key;
+  }
+
+  private static String presented(@Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new Refusal(
           Refusal.Kind.UNAUTHENTICATED,
           "key-missing",
           "Send an API key as Authorization: Bearer rk_…; make one with: rookery keys create");
     }
-    return keys.authenticate(header.substring(SCHEME.length()).strip());
+    return authorization.substring(SCHEME.length()).strip();
   }
 
   /**

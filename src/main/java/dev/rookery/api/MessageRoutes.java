@@ -22,7 +22,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Messages to an agent over the API and from the terminal. They take the path of all events. */
+/**
+ * Messages to an agent over the API and from the terminal, also spelled as new runs. They take the
+ * path of all events.
+ */
 final class MessageRoutes {
   private static final Pattern CONVERSATION = Pattern.compile("(api|cli):[!-~]{1,196}");
   private static final Pattern COMMAND = Pattern.compile("/([A-Za-z0-9_]{1,32})(?:\\s.*)?", 32);
@@ -31,6 +34,14 @@ final class MessageRoutes {
   private static final Shape NEW_MESSAGE =
       Shape.of(
           "NewMessage",
+          required("text", TEXT, "what is said to the agent"),
+          optional("conversation", TEXT, "begins with api: or cli:; one per key if not given"),
+          optional("sender", TEXT, "name of the person who speaks; the key's if not given"));
+
+  private static final Shape NEW_RUN =
+      Shape.of(
+          "NewRun",
+          required("agent", TEXT, "id or handle of who is to work"),
           required("text", TEXT, "what is said to the agent"),
           optional("conversation", TEXT, "begins with api: or cli:; one per key if not given"),
           optional("sender", TEXT, "name of the person who speaks; the key's if not given"));
@@ -52,13 +63,24 @@ final class MessageRoutes {
         .allows(Access.OPERATOR)
         .takes(NEW_MESSAGE)
         .answers(202, "MessageAccepted")
-        .by(this::accept);
+        .by(call -> accept(call, call.body(NEW_MESSAGE), call.path("id")));
+    routes
+        .post("/api/v1/runs")
+        .does("Asks an agent for a run, as a message that wakes it; follow it by its event")
+        .allows(Access.OPERATOR)
+        .takes(NEW_RUN)
+        .answers(202, "MessageAccepted")
+        .by(this::acceptRun);
   }
 
-  private Reply accept(Call call) {
-    Fields body = call.body(NEW_MESSAGE);
+  private Reply acceptRun(Call call) {
+    Fields body = call.body(NEW_RUN);
+    return accept(call, body, body.text("agent"));
+  }
+
+  private Reply accept(Call call, Fields body, String whom) {
     OrgId org = call.org();
-    Agent agent = rooms.domain().agents().require(org, call.path("id"));
+    Agent agent = rooms.domain().agents().require(org, whom);
     Inbound inbound = inbound(call, body, conversation(call, body, agent));
     Inbox.Accepted accepted =
         rooms.flow().inbox().acceptAll(org, List.of(inbound), agent.id()).getFirst();

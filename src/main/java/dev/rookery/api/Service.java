@@ -6,12 +6,16 @@ import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happens around every route: the gate, the answer, problems, traces, counting. */
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
+
+  private static final Problem STOPPING =
+      new Problem(503, "stopping", "The server is stopping; ask again.");
 
   private final Gate gate;
   private final Counters counters;
@@ -26,25 +30,53 @@ final class Service {
     prepare(context);
     try {
       Principal principal = gate.enter(route.access(), context);
-      Request request = new HttpRequest(context);
-      refuseUnknownQuery(route, request);
-      Reply reply = route.action().perform(new Call(request, principal));
+      Reply reply = perform(route, new HttpRequest(context), principal);
       context.status(reply.status());
       if (reply.body().length > 0) {
         context.contentType(reply.contentType()).result(reply.body());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      answer(
-          route.name(),
-          context,
-          new Problem(503, "stopping", "The server is stopping; ask again."),
-          e);
+      answer(route.name(), context, STOPPING, e);
     } catch (RuntimeException | Error e) {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
       counters.served(route.name(), context.statusCode(), System.nanoTime() - start);
     }
+  }
+
+  private static Reply perform(Route route, Request request, @Nullable Principal principal)
+      throws InterruptedException {
+    refuseUnknownQuery(route, request);
+    return route.action().perform(new Call(request, principal));
+  }
+
+  /** As {@link #serve}, for a caller whose key was recognised just now. */
+  Invocation.Answer invoke(Route route, Request request, Principal principal) {
+    long start = System.nanoTime();
+    int status = 500;
+    try {
+      Reply reply = perform(route, request, gate.permit(route.access(), principal));
+      status = reply.status();
+      return new Invocation.Answer(status, reply.contentType(), reply.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      status = STOPPING.status();
+      return refused(route.name(), STOPPING, e);
+    } catch (RuntimeException | Error e) {
+      Problem problem = Problem.of(e);
+      status = problem.status();
+      return refused(route.name(), problem, e);
+    } finally {
+      counters.served(route.name(), status, System.nanoTime() - start);
+    }
+  }
+
+  /** Why a call that did not come over HTTP was refused. */
+  static Invocation.Answer refused(String route, Problem problem, Throwable error) {
+    String trace = Trace.id(null);
+    log(route, problem, trace, error);
+    return new Invocation.Answer(problem.status(), Problem.CONTENT_TYPE, problem.body(trace));
   }
 
   void show(Page page, Context context) throws Exception {
@@ -93,15 +125,20 @@ final class Service {
     }
   }
 
-  /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
   private static void answer(String route, Context context, Problem problem, Throwable error) {
     String trace = context.res().getHeader(Trace.HEADER);
+    log(route, problem, trace, error);
+    problem.headers().forEach(context::header);
+    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
+  }
+
+  /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
+  private static void log(
+      String route, Problem problem, @Nullable String trace, Throwable error) {
     if (problem.expected()) {
       log.debug("{} was refused: {} {}, trace {}", route, problem.status(), problem.code(), trace);
     } else {
       log.error("{} failed inside; the caller was told 500, trace {}", route, trace, error);
     }
-    problem.headers().forEach(context::header);
-    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
   }
 }

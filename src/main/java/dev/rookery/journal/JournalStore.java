@@ -1,5 +1,6 @@
 package dev.rookery.journal;
 
+import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Tx;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code journal} and the counter that numbers them. */
 final class JournalStore {
@@ -19,6 +21,7 @@ final class JournalStore {
                   row.getString("kind"),
                   row.getString("subject"),
                   row.getString("conversation_key"),
+                  agent(row.getString("agent_id")),
                   Json.parse(row.getString("data"))));
 
   private static final int ROWS = 16;
@@ -29,12 +32,22 @@ final class JournalStore {
 
   private JournalStore() {}
 
+  private static @Nullable AgentId agent(@Nullable String value) {
+    return value == null ? null : new AgentId(value);
+  }
+
+  static @Nullable String agent(JournalEntry entry) {
+    return entry.agent() == null ? null : entry.agent().value();
+  }
+
   private static String insertOf(int rows) {
-    return "INSERT INTO journal (org_id, seq, kind, subject, conversation_key, data, at) VALUES "
+    return "INSERT INTO journal (org_id, seq, kind, subject, conversation_key, agent_id, data, at)"
+        + " VALUES "
         + IntStream.range(0, rows)
             .mapToObj(
                 i ->
-                    "(:org, :seq%1$d, :kind%1$d, :subject%1$d, :conversation%1$d, :data%1$d, :at)"
+                    ("(:org, :seq%1$d, :kind%1$d, :subject%1$d, :conversation%1$d, :agent%1$d,"
+                            + " :data%1$d, :at)")
                         .formatted(i))
             .collect(Collectors.joining(", "));
   }
@@ -74,6 +87,7 @@ final class JournalStore {
           .bind("kind" + i, entry.kind())
           .bind("subject" + i, entry.subject())
           .bind("conversation" + i, entry.conversation())
+          .bind("agent" + i, agent(entry))
           .bind("data" + i, Json.write(entry.data()));
     }
     update.execute();
@@ -83,7 +97,7 @@ final class JournalStore {
     return tx.handle()
         .createQuery(
             """
-            SELECT seq, at, kind, subject, conversation_key, data FROM journal
+            SELECT seq, at, kind, subject, conversation_key, agent_id, data FROM journal
             WHERE org_id = :org AND seq > :seq ORDER BY seq LIMIT :limit
             """)
         .bind("org", org.value())
@@ -97,7 +111,7 @@ final class JournalStore {
     return tx.handle()
         .createQuery(
             """
-            SELECT seq, at, kind, subject, conversation_key, data FROM journal
+            SELECT seq, at, kind, subject, conversation_key, agent_id, data FROM journal
             WHERE org_id = :org AND subject = :subject ORDER BY seq LIMIT :limit
             """)
         .bind("org", org.value())

@@ -24,14 +24,15 @@ final class WaitingEntryStore {
           tx.handle()
               .createQuery(
                   """
-                  INSERT INTO journal_waiting (org_id, kind, subject, conversation_key, data, at)
-                  VALUES (:org, :kind, :subject, :conversation, :data, :at)
+                  INSERT INTO journal_waiting (org_id, kind, subject, conversation_key, agent_id, data, at)
+                  VALUES (:org, :kind, :subject, :conversation, :agent, :data, :at)
                   RETURNING pg_try_advisory_xact_lock(hashtextextended('journal' || :org, 0))
                   """)
               .bind("org", org.value())
               .bind("kind", entry.kind())
               .bind("subject", entry.subject())
               .bind("conversation", entry.conversation())
+              .bind("agent", JournalStore.agent(entry))
               .bind("data", Json.write(entry.data()))
               .bind("at", tx.now())
               .mapTo(Boolean.class)
@@ -70,13 +71,13 @@ final class WaitingEntryStore {
             """
             WITH taken AS (
               DELETE FROM journal_waiting WHERE org_id = :org
-              RETURNING id, kind, subject, conversation_key, data, at),
+              RETURNING id, kind, subject, conversation_key, agent_id, data, at),
             head AS (
               INSERT INTO journal_head (org_id, seq) SELECT :org, COUNT(*) FROM taken HAVING COUNT(*) > 0
               ON CONFLICT (org_id) DO UPDATE SET seq = journal_head.seq + EXCLUDED.seq RETURNING seq)
-            INSERT INTO journal (org_id, seq, kind, subject, conversation_key, data, at)
+            INSERT INTO journal (org_id, seq, kind, subject, conversation_key, agent_id, data, at)
             SELECT :org, head.seq - (SELECT COUNT(*) FROM taken) + ROW_NUMBER() OVER (ORDER BY taken.id),
-              taken.kind, taken.subject, taken.conversation_key, taken.data, taken.at
+              taken.kind, taken.subject, taken.conversation_key, taken.agent_id, taken.data, taken.at
             FROM taken, head
             """)
         .bind("org", org.value())

@@ -5,6 +5,7 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.store.Columns;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -67,6 +68,19 @@ final class ApiKeyStore {
         .map(ROW)
         .map(Hashed::key)
         .findOne();
+  }
+
+  /** Those that are there, of whatever organization. */
+  @SystemScope("one look at the keys of all open streams of a node")
+  static List<ApiKey> these(Tx tx, Collection<KeyId> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : tx.handle()
+            .createQuery("SELECT " + COLUMNS + " FROM api_key WHERE id IN (<ids>)")
+            .bindList("ids", ids.stream().map(KeyId::value).toList())
+            .map(ROW)
+            .map(Hashed::key)
+            .list();
   }
 
   @SystemScope("who asks is not known before the key is found")

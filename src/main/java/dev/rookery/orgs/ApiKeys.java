@@ -9,7 +9,11 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -117,19 +121,54 @@ public final class ApiKeys {
             .map(ApiKeyStore.Hashed::key)
             .findFirst()
             .orElseThrow(() -> refused("bad-key", "The API key is not known."));
-    refuseEnded(key, tx.now());
+    Refusal ended = ended(key, tx.now()).orElse(null);
+    if (ended != null) {
+      throw ended;
+    }
     touchLater(key, tx.now());
     return new Principal(key.org(), key.id(), key.name(), key.role());
   }
 
-  private static void refuseEnded(ApiKey key, long now) {
+  /**
+   * Looks again at keys that were recognised before, with one query: those that may not go on, each
+   * with the refusal {@code key-revoked}, {@code key-expired} or {@code role-too-low}.
+   *
+   * @param needed the role that what they do needs
+   */
+  public Map<KeyId, Refusal> refused(Collection<KeyId> ids, Role needed) {
+    return database.readAcrossOrgs(
+        tx -> {
+          Map<KeyId, Refusal> refused = new HashMap<>();
+          ids.forEach(id -> refused.put(id, refused("key-revoked", "The API key is gone.")));
+          for (ApiKey key : ApiKeyStore.these(tx, ids)) {
+            Refusal why = ended(key, tx.now()).or(() -> tooLow(key, needed)).orElse(null);
+            if (why == null) {
+              refused.remove(key.id());
+            } else {
+              refused.put(key.id(), why);
+            }
+          }
+          return refused;
+        });
+  }
+
+  private static Optional<Refusal> tooLow(ApiKey key, Role needed) {
+    try {
+      new Principal(key.org(), key.id(), key.name(), key.role()).require(needed);
+      return Optional.empty();
+    } catch (Refusal refusal) {
+      return Optional.of(refusal);
+    }
+  }
+
+  private static Optional<Refusal> ended(ApiKey key, long now) {
     Long expiresAt = key.lifetime().expiresAt();
     if (key.lifetime().revokedAt() != null) {
-      throw refused("key-revoked", "The API key '" + key.name() + "' was revoked.");
+      return Optional.of(refused("key-revoked", "The API key '" + key.name() + "' was revoked."));
     }
-    if (expiresAt != null && expiresAt <= now) {
-      throw refused("key-expired", "The API key '" + key.name() + "' has expired.");
-    }
+    return expiresAt != null && expiresAt <= now
+        ? Optional.of(refused("key-expired", "The API key '" + key.name() + "' has expired."))
+        : Optional.empty();
   }
 
   private static Refusal refused(String code, String message) {

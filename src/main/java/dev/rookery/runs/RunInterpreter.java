@@ -62,6 +62,9 @@ final class RunInterpreter {
 
     /** Whether the run waited for a budget when it was claimed. */
     boolean awaitedMoney();
+
+    /** Words of the model, as they come; for those who watch. */
+    void said(Step step, String words);
   }
 
   RunInterpreter(RunLog runLog, Scene scene, Boundary.Probe probe, Control control) {
@@ -160,7 +163,10 @@ final class RunInterpreter {
               .answer(
                   scene.model(),
                   request,
-                  delta -> received.addAndGet(Tokens.estimate(delta)),
+                  delta -> {
+                    received.addAndGet(Tokens.estimate(delta));
+                    control.said(step, delta);
+                  },
                   control.signal());
     } catch (ModelFailure failure) {
       return afterFailure(step, failure, cost(received.get()));

@@ -35,6 +35,7 @@ public final class RunWorkers implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
   private final Ground ground;
+  private final Runs runs;
   private final Settings settings;
   private final SceneMaker scenes;
   private final Map<RunId, Execution> executions = new ConcurrentHashMap<>();
@@ -66,6 +67,7 @@ public final class RunWorkers implements AutoCloseable {
 
   RunWorkers(Ground ground, Runs runs, SceneMaker scenes, Settings settings) {
     this.ground = ground;
+    this.runs = runs;
     this.settings = settings;
     this.scenes = scenes;
     if (ground.database().dialect() == Dialect.SQLITE) {
@@ -77,7 +79,7 @@ public final class RunWorkers implements AutoCloseable {
     this.claims = Loop.start("run-claims", POLL, this::claimRound);
     this.heartbeats = Loop.start("run-heartbeats", Duration.ofSeconds(1), this::heartbeatRound);
     runs.onReady(claims::wake);
-    runs.onCancelled(this::stop);
+    runs.listeners().onCancelled(this::stop);
   }
 
   /** Runs that this node works on now. */
@@ -341,6 +343,20 @@ public final class RunWorkers implements AutoCloseable {
     @Override
     public boolean awaitedMoney() {
       return awaitedMoney;
+    }
+
+    @Override
+    public void said(Step step, String words) {
+      runs.listeners()
+          .said(
+              new TokenDelta(
+                  run.org(),
+                  run.id(),
+                  run.agent(),
+                  run.conversation(),
+                  step.seq(),
+                  step.attempts(),
+                  words));
     }
   }
 }

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,7 @@ public final class Runs {
   private final Journal journal;
   private final Outbox outbox;
   private final Gates gates;
-  private final List<Runnable> readyListeners = new CopyOnWriteArrayList<>();
-  private final List<Consumer<RunId>> cancelListeners = new CopyOnWriteArrayList<>();
+  private final RunListeners listeners = new RunListeners();
 
   /** What may stand between a run and its next step. */
   public record Gates(Approvals approvals, Spend spend) {}
@@ -61,7 +59,7 @@ public final class Runs {
   /** In the commit that changes a budget, runs that wait for money may try again. */
   private void tryBudgetAgain(Tx tx, OrgId org) {
     if (RunStore.resumeWaiting(tx, org, AWAITS_BUDGET) > 0) {
-      tx.afterCommit(this::ready);
+      tx.afterCommit(listeners::ready);
     }
   }
 
@@ -81,7 +79,7 @@ public final class Runs {
     ObjectNode data =
         Json.object().put("approval", approval.id().value()).put("state", approval.state().label());
     journal.append(tx, org, new JournalEntry("run.resumed", id.value(), run.conversation(), data));
-    tx.afterCommit(this::ready);
+    tx.afterCommit(listeners::ready);
   }
 
   /** Which runs, newest first; null means any. */
@@ -120,7 +118,7 @@ public final class Runs {
             .put("event", input.event().value());
     journal.append(
         tx, org, new JournalEntry("run.queued", run.id().value(), run.conversation(), data));
-    tx.afterCommit(this::ready);
+    tx.afterCommit(listeners::ready);
   }
 
   /**
@@ -289,7 +287,7 @@ public final class Runs {
         new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
     ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
     journal.append(tx, org, new JournalEntry("run.finished", id.value(), run.conversation(), data));
-    tx.afterCommit(() -> cancelListeners.forEach(listener -> listener.accept(id)));
+    tx.afterCommit(() -> listeners.cancelled(id));
     return Cancelled.CANCELLED;
   }
 
@@ -335,7 +333,7 @@ public final class Runs {
                   .put("by", by);
           journal.append(
               tx, org, new JournalEntry("step.resolved", id.value(), run.conversation(), data));
-          tx.afterCommit(this::ready);
+          tx.afterCommit(listeners::ready);
           return resolution;
         });
   }
@@ -384,17 +382,17 @@ public final class Runs {
             + run);
   }
 
-  private void ready() {
-    readyListeners.forEach(Runnable::run);
-  }
-
   /** Called after each commit that made a run ready; must be quick. */
   public void onReady(Runnable listener) {
-    readyListeners.add(listener);
+    listeners.onReady(listener);
   }
 
-  /** Called after each cancel, with the run; must be quick. */
-  void onCancelled(Consumer<RunId> listener) {
-    cancelListeners.add(listener);
+  RunListeners listeners() {
+    return listeners;
+  }
+
+  /** Called on the thread of a run with the words of its model as they come; must not block. */
+  public void onToken(Consumer<TokenDelta> listener) {
+    listeners.onToken(listener);
   }
 }

@@ -34,7 +34,8 @@ final class Migrations {
           "010-waits",
           "011-webhooks",
           "012-own-schedules",
-          "013-run-tools");
+          "013-run-tools",
+          "014-journal-agent");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

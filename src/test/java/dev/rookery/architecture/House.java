@@ -42,6 +42,7 @@ record House(String root) {
               "programs",
               "workflows",
               "notices",
+              "streams",
               "webhooks"),
           Set.of("web", "api", "gateway", "mcp", "cli", "channels", "demo", "bench"));
 
