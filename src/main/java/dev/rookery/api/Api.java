@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
@@ -43,8 +44,12 @@ public final class Api implements AutoCloseable {
    */
   public record Settings(String host, int port, @Nullable String publicUrl, About about) {}
 
-  /** What the node says of itself. */
-  public record About(String version, NodeId node, Instant startedAt) {}
+  /**
+   * What the node says of itself.
+   *
+   * @param sandbox where commands of agents run, in a sentence
+   */
+  public record About(String version, NodeId node, Instant startedAt, Supplier<String> sandbox) {}
 
   public Api(Rooms rooms, Settings settings) {
     this.rooms = rooms;

@@ -161,6 +161,7 @@ final class ChatSession {
       return;
     }
     stopping = true;
+    narrator.pause();
     output.note("· stopping the run; Ctrl-C again leaves");
     try {
       dialogue.call("run.stop", RunDetails.params(run));

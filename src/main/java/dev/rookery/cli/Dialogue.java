@@ -23,18 +23,26 @@ final class Dialogue implements AutoCloseable {
   private final Patience patience;
   private final String agent;
   private final long from;
+  private final Gateway gateway;
   private @Nullable String conversation;
-  private volatile @Nullable Gateway gateway;
 
   /**
+   * Connects before anything is said, so that no piece of the reply is missed.
+   *
    * @param conversation null takes the server's own for this key and agent
+   * @throws CliFailure when the server is not there
    */
   Dialogue(Api api, Patience patience, String agent, @Nullable String conversation) {
     this.api = api;
     this.patience = patience;
     this.agent = agent;
     this.conversation = conversation;
-    this.from = api.get(Route.of("status")).path("journal_head").asLong();
+    ObjectNode scope =
+        conversation == null
+            ? Json.object().put("agent", agent)
+            : Json.object().put("conversation", conversation);
+    this.gateway = new Gateway(api, patience, scope, Gateway.NOW).open();
+    this.from = gateway.seen();
   }
 
   /** Null until something was said, when none was given. */
@@ -52,7 +60,10 @@ final class Dialogue implements AutoCloseable {
     JsonNode accepted =
         patience.call(() -> api.post(Route.of("agents/{}/messages", agent), body, key));
     String where = accepted.path("conversation").asText();
-    conversation = where;
+    if (conversation == null) {
+      conversation = where;
+      gateway.replace(Json.object().put("conversation", where), from);
+    }
     return new Turn(accepted.path("event_id").asText(), where);
   }
 
@@ -78,7 +89,7 @@ final class Dialogue implements AutoCloseable {
     }
     boolean knew = turn.run() != null;
     Duration wait = knew ? QUIET : DECISION;
-    List<GatewayEvent> came = watching().next(left.compareTo(wait) < 0 ? left : wait);
+    List<GatewayEvent> came = gateway.next(left.compareTo(wait) < 0 ? left : wait);
     came.forEach(event -> note(turn, event, events));
     boolean mayBeDecided = came.isEmpty() || came.stream().anyMatch(Dialogue::endsWithoutRun);
     if (turn.ending() == null && turn.run() == null && mayBeDecided) {
@@ -110,19 +121,18 @@ final class Dialogue implements AutoCloseable {
 
   /** What was committed with the end, such as the last words, may still be on its way: read it. */
   private void rest(Turn turn, Consumer<GatewayEvent> events) {
-    Gateway from = watching();
     int read = PAGE;
     while (read == PAGE) {
       Route route =
           Route.of("journal")
-              .with("after", from.seen())
+              .with("after", gateway.seen())
               .with("limit", PAGE)
               .with("wait_seconds", 0)
               .with("conversation", conversation);
       JsonNode items = patience.call(() -> api.get(route)).path("items");
       read = items.size();
       for (JsonNode record : items) {
-        if (from.advance(record.path("seq").asLong())) {
+        if (gateway.advance(record.path("seq").asLong())) {
           note(turn, GatewayEvent.ofRecord(record), events);
         }
       }
@@ -136,36 +146,21 @@ final class Dialogue implements AutoCloseable {
 
   /** What happens while nobody waits for a reply; empty when nothing did in time. */
   List<GatewayEvent> idle(Duration limit) {
-    return watching().next(limit);
+    return gateway.next(limit);
   }
 
   /** Ends {@link #idle} early. */
   void nudge() {
-    Gateway now = gateway;
-    if (now != null) {
-      now.nudge();
-    }
+    gateway.nudge();
   }
 
   /** A request over the connection that is there anyway; may be made from any thread. */
   JsonNode call(String method, ObjectNode params) {
-    return watching().call(method, params);
-  }
-
-  private Gateway watching() {
-    Gateway now = gateway;
-    if (now == null) {
-      now = new Gateway(api, patience, Json.object().put("conversation", conversation), from);
-      gateway = now;
-    }
-    return now;
+    return gateway.call(method, params);
   }
 
   @Override
   public void close() {
-    Gateway now = gateway;
-    if (now != null) {
-      now.close();
-    }
+    gateway.close();
   }
 }

@@ -31,7 +31,7 @@ final class Gateway implements AutoCloseable {
 
   private final Api api;
   private final Patience patience;
-  private final @Nullable ObjectNode scope;
+  private @Nullable ObjectNode scope;
   private final String device = Ids.next("cli");
   private volatile long seen;
   private long head;
@@ -52,10 +52,25 @@ final class Gateway implements AutoCloseable {
     this.seen = after;
   }
 
-  /** Connects now instead of at the first use. */
-  Gateway open() {
-    connected();
+  /**
+   * Connects, without patience: a server that is not there now is a mistake of who asks.
+   *
+   * @throws CliFailure when it cannot
+   */
+  synchronized Gateway open() {
+    socket = connect();
     return this;
+  }
+
+  /** Watches something else from now on; what came before and was not taken is forgotten. */
+  void replace(ObjectNode other, long after) {
+    synchronized (this) {
+      scope = other;
+      seen = after;
+    }
+    ObjectNode params = Json.object().put("after", after);
+    params.set("scope", other);
+    patience.call(() -> connected().replace(params, ANSWER));
   }
 
   /** Number of the newest record when the connection was made. */

@@ -41,6 +41,7 @@ final class GatewaySocket implements WebSocket.Listener {
   private final StringBuilder parts = new StringBuilder();
   private @Nullable WebSocket socket;
   private boolean held;
+  private volatile String replacing = "";
   private volatile long heard = System.nanoTime();
   private volatile long pinged = System.nanoTime();
 
@@ -88,7 +89,11 @@ final class GatewaySocket implements WebSocket.Listener {
     switch (frame.path("type").asText()) {
       case "event" -> events.add(GatewayEvent.of(frame));
       case "res" -> {
-        CompletableFuture<JsonNode> waiting = open.remove(frame.path("id").asText());
+        String id = frame.path("id").asText();
+        if (id.equals(replacing)) {
+          events.clear();
+        }
+        CompletableFuture<JsonNode> waiting = open.remove(id);
         if (waiting != null) {
           waiting.complete(frame);
         }
@@ -201,7 +206,17 @@ final class GatewaySocket implements WebSocket.Listener {
    *     connection is lost
    */
   JsonNode call(String method, ObjectNode params, Duration limit) {
-    String id = Long.toString(requests.incrementAndGet());
+    return call(Long.toString(requests.incrementAndGet()), method, params, limit);
+  }
+
+  /** Watches something else: events before the answer belong to what was watched until then. */
+  JsonNode replace(ObjectNode params, Duration limit) {
+    String id = "subscribe-" + requests.incrementAndGet();
+    replacing = id;
+    return call(id, "subscribe", params, limit);
+  }
+
+  private JsonNode call(String id, String method, ObjectNode params, Duration limit) {
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     open.put(id, answer);
     CliFailure over = end();

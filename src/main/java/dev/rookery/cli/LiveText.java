@@ -34,7 +34,7 @@ final class LiveText {
   }
 
   /** A piece of text, as the gateway sends it. */
-  void token(JsonNode token) {
+  synchronized void token(JsonNode token) {
     String of = token.path("run").asText() + " " + token.path("step").asText();
     int again = token.path("attempt").asInt(1);
     if (open && of.equals(speech) && again < attempt) {
@@ -58,12 +58,12 @@ final class LiveText {
   }
 
   /** Whether a text is being written. */
-  boolean open() {
+  synchronized boolean open() {
     return open;
   }
 
   /** Ends the line that is being written, since something else is to be said. */
-  void close() {
+  synchronized void close() {
     if (open) {
       out.println();
       forget();
@@ -78,7 +78,7 @@ final class LiveText {
   }
 
   /** The text as it was sent: what was written so far is completed, or written over. */
-  void settle(String text) {
+  synchronized void settle(String text) {
     String whole = Glyphs.harmless(text).strip();
     String written = shown.toString();
     if (!open) {

@@ -179,7 +179,7 @@ final class Narrator implements Consumer<GatewayEvent> {
     pause();
     if (asking) {
       step(
-          "asks for permission to use %s: %s; see: %s approvals show %s"
+          "asks for permission to use %s. %s See: %s approvals show %s"
               .formatted(
                   Glyphs.line(data.path("tool").asText()),
                   Glyphs.line(data.path("why").asText()),

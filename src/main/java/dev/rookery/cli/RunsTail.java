@@ -39,6 +39,7 @@ final class RunsTail implements Callable<Integer> {
       description = "End when the run waits for a person, instead of waiting with it.")
   private boolean noWait;
 
+  private final OpenRequests requests = new OpenRequests();
   private @Nullable Integer code;
 
   RunsTail(Context context) {
@@ -54,6 +55,7 @@ final class RunsTail implements Callable<Integer> {
       Narrator narrator =
           new Narrator(output, context.style(), "")
               .details(new RunDetails(run -> gateway.call("run.get", RunDetails.params(run))))
+              .without(requests::named)
               .asking();
       if (context.terminal().interactive()) {
         narrator.live(context.terminal());
@@ -74,6 +76,7 @@ final class RunsTail implements Callable<Integer> {
   private boolean tell(List<GatewayEvent> events, Narrator narrator, Gateway gateway) {
     Output output = context.output();
     for (GatewayEvent event : events) {
+      requests.note(event.payload());
       if (context.options().jsonLines() || output.forPrograms()) {
         print(output, event);
       } else if (context.options().quiet()) {

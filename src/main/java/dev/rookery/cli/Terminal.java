@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.posix.TerminalSize;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -105,7 +106,13 @@ final class Terminal {
     if (!cursor()) {
       return Size.UNKNOWN;
     }
-    return new Size(number("COLUMNS"), number("LINES"));
+    return ofProcess ? measured() : new Size(number("COLUMNS"), number("LINES"));
+  }
+
+  private Size measured() {
+    return TerminalSize.of(1)
+        .map(size -> new Size(size.columns(), size.rows()))
+        .orElseGet(() -> new Size(number("COLUMNS"), number("LINES")));
   }
 
   private int number(String name) {

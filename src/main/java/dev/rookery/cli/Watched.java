@@ -3,8 +3,6 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,22 +37,11 @@ final class Watched {
     if (run != null) {
       return record -> runOf(record).equals(run);
     }
-    return agent == null ? _ -> true : ofAgent(api, agent);
-  }
-
-  private static Predicate<JsonNode> ofAgent(Api api, String named) {
-    String id = api.get(Route.of("agents/{}", named)).path("id").asText();
-    Map<String, Boolean> runs = new HashMap<>();
-    return record -> {
-      String run = runOf(record);
-      return record.path("subject").asText().equals(id)
-          || record.path("data").path("agent").asText().equals(id)
-          || (!run.isEmpty() && runs.computeIfAbsent(run, of -> isOf(api, of, id)));
-    };
-  }
-
-  private static boolean isOf(Api api, String run, String agent) {
-    return api.get(Route.of("runs/{}", run)).path("agent").asText().equals(agent);
+    if (agent == null) {
+      return _ -> true;
+    }
+    String id = api.get(Route.of("agents/{}", agent)).path("id").asText();
+    return record -> record.path("agent").asText("").equals(id);
   }
 
   /** The run that a record is about or names; empty when there is none. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -29,6 +30,9 @@ final class FakeServer implements AutoCloseable {
   private static final List<HandlerType> METHODS =
       List.of(
           HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
+
+  private static final Set<String> LISTS =
+      Set.of("/api/v1/runs", "/api/v1/schedules", "/api/v1/spend", "/api/v1/budgets");
 
   static final String KEY = "rk_testtest_secret";
 
@@ -169,6 +173,9 @@ final class FakeServer implements AutoCloseable {
     }
     if (request.method().equals("POST") && request.path().endsWith("/messages")) {
       return new Prepared(202, Json.write(accept(request)));
+    }
+    if (request.method().equals("GET") && LISTS.contains(request.path())) {
+      return new Prepared(200, "{\"items\":[],\"next\":null}");
     }
     return new Prepared(404, "{\"detail\":\"There is nothing at " + request.path() + ".\"}");
   }

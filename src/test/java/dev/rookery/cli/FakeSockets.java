@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeSockets {
   private final FakeServer server;
   private final Map<String, WsContext> open = new ConcurrentHashMap<>();
+  private final Map<String, JsonNode> watched = new ConcurrentHashMap<>();
   private final List<JsonNode> hellos = new CopyOnWriteArrayList<>();
   private volatile @Nullable String refusal;
   private volatile boolean closed;
@@ -29,7 +30,7 @@ final class FakeSockets {
   void enter(WsConfig ws) {
     ws.onConnect(this::opened);
     ws.onMessage(this::message);
-    ws.onClose(context -> open.remove(context.sessionId()));
+    ws.onClose(this::forget);
   }
 
   private void opened(WsConnectContext context) {
@@ -39,6 +40,10 @@ final class FakeSockets {
   private void message(WsMessageContext context) throws InterruptedException {
     JsonNode request = Json.parse(context.message());
     JsonNode params = request.path("params");
+    if (request.path("method").asText().equals("subscribe")) {
+      welcome(context, request);
+      return;
+    }
     if (!request.path("method").asText().equals("connect")) {
       answer(context, request, server.call(request.path("method").asText(), params));
       return;
@@ -61,13 +66,15 @@ final class FakeSockets {
     ObjectNode payload = Json.object().put("version", "2").put("after", after).put("head", head);
     answer(context, request, new FakeServer.Prepared(200, Json.write(payload)));
     open.put(context.sessionId(), context);
-    Thread.ofVirtual().start(() -> pump(context, params.path("scope"), after));
+    watched.put(context.sessionId(), request);
+    Thread.ofVirtual().start(() -> pump(context, request, after));
   }
 
-  private void pump(WsContext context, JsonNode scope, long from) {
+  private void pump(WsContext context, JsonNode request, long from) {
+    JsonNode scope = request.path("params").path("scope");
     long seen = from;
     try {
-      while (!closed && open.containsKey(context.sessionId())) {
+      while (!closed && watched.get(context.sessionId()) == request) {
         for (ObjectNode record : server.after(seen, 50)) {
           seen = record.path("seq").asLong();
           if (concerns(record, scope)) {
@@ -76,8 +83,13 @@ final class FakeSockets {
         }
       }
     } catch (InterruptedException | RuntimeException e) {
-      open.remove(context.sessionId());
+      forget(context);
     }
+  }
+
+  private void forget(WsContext context) {
+    open.remove(context.sessionId());
+    watched.remove(context.sessionId());
   }
 
   private static boolean concerns(JsonNode record, JsonNode scope) {
@@ -135,7 +147,7 @@ final class FakeSockets {
   /** Ends all connections, with a close frame or, with a code of 0, without. */
   void drop(int code, String reason) {
     for (WsContext context : List.copyOf(open.values())) {
-      open.remove(context.sessionId());
+      forget(context);
       if (code == 0) {
         context.session.disconnect();
       } else {
