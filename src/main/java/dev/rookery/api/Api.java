@@ -13,11 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
@@ -87,7 +87,8 @@ public final class Api implements AutoCloseable {
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
-    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes).enter(routes);
+    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes)
+        .enter(routes);
   }
 
   /** Serves a WebSocket of another room, also when the server has started. */

@@ -126,7 +126,9 @@ final class ApprovalDialog {
       }
       context.output().note("That is JSON, but no object: it begins with { and ends with }.");
     } catch (Refusal refusal) {
-      context.output().note("That is no JSON: " + Glyphs.line(String.valueOf(refusal.getMessage())));
+      context
+          .output()
+          .note("That is no JSON: " + Glyphs.line(String.valueOf(refusal.getMessage())));
     }
     return null;
   }

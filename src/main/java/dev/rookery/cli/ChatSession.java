@@ -36,8 +36,7 @@ final class ChatSession {
     this.dialogue = dialogue;
     this.limit = limit;
     this.keyboard = new Keyboard(terminal);
-    RunDetails details =
-        new RunDetails(run -> dialogue.call("run.get", RunDetails.params(run)));
+    RunDetails details = new RunDetails(run -> dialogue.call("run.get", RunDetails.params(run)));
     this.narrator =
         new Narrator(output, context.style(), agent + ": ")
             .live(terminal)

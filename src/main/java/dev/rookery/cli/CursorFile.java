@@ -45,8 +45,7 @@ record CursorFile(Path path) {
         channel.write(ByteBuffer.wrap((seq + "\n").getBytes(StandardCharsets.UTF_8)));
         channel.force(true);
       }
-      Files.move(
-          draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw CliFailure.because(path + " cannot be written: " + e.getMessage() + ".", e);
     }

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation with an agent, through the path of all events. It outlives the server: a message is
- * sent until it is answered, and a repeated one has the same idempotency key; what comes of it is
- * followed over the gateway, which goes on where it was.
+ * A conversation with an agent, through the path of all events. It outlives the server: a message
+ * is sent until it is answered, and a repeated one has the same idempotency key; what comes of it
+ * is followed over the gateway, which goes on where it was.
  */
 final class Dialogue implements AutoCloseable {
   private static final int PAGE = 200;

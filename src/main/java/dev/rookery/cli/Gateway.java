@@ -16,9 +16,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal, live, over the WebSocket gateway (docs/gateway.md). It outlives connections: one that
- * is lost is made again, to wherever the server is by then, and goes on after the last record that
- * was handed out, so that none is missing and none comes twice.
+ * The journal, live, over the WebSocket gateway (docs/gateway.md). It outlives connections: one
+ * that is lost is made again, to wherever the server is by then, and goes on after the last record
+ * that was handed out, so that none is missing and none comes twice.
  *
  * <p>One thread takes events with {@link #next}; any thread may {@link #call}.
  */
@@ -44,8 +44,7 @@ final class Gateway implements AutoCloseable {
    * @param scope what to watch, as {@code connect} takes it; null is everything
    * @param after number of the last record that is known, or {@link #NOW}
    */
-  Gateway(
-      Api api, Patience patience, @Nullable ObjectNode scope, long after) {
+  Gateway(Api api, Patience patience, @Nullable ObjectNode scope, long after) {
     this.api = api;
     this.patience = patience;
     this.scope = scope;

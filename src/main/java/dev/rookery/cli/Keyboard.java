@@ -3,7 +3,9 @@ package dev.rookery.cli;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Lines that a person types, read beside what happens meanwhile: one, each time it is asked for. */
+/**
+ * Lines that a person types, read beside what happens meanwhile: one, each time it is asked for.
+ */
 final class Keyboard {
   private final Terminal terminal;
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 
 /**
- * What a model says, on a terminal, as it comes. Pieces may be lost and a call may begin again; what
- * was sent in the end is what stays.
+ * What a model says, on a terminal, as it comes. Pieces may be lost and a call may begin again;
+ * what was sent in the end is what stays.
  */
 final class LiveText {
   private static final String ESCAPE = "\u001b[";

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a person what happens: replies on stdout, the way there on stderr. On a terminal replies are
- * shown as they come.
+ * Tells a person what happens: replies on stdout, the way there on stderr. On a terminal replies
+ * are shown as they come.
  */
 final class Narrator implements Consumer<GatewayEvent> {
   private static final int SHORT = 120;

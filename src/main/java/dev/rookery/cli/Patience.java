@@ -67,7 +67,9 @@ final class Patience {
   /** A chance shorter, so that clients that lost the same server do not come back all at once. */
   private static void pause(Duration pause) {
     try {
-      Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis())));
+      Thread.sleep(
+          Duration.ofMillis(
+              ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis())));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CliFailure(Exit.INTERRUPTED, "Interrupted.");

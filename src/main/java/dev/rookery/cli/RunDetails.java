@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
-import java.util.function.Function;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What the journal does not say about the steps of a run: read when it is asked for. */
 final class RunDetails {

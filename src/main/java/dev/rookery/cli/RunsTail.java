@@ -126,7 +126,11 @@ final class RunsTail implements Callable<Integer> {
             .with("after", gateway.seen())
             .with("limit", PAGE)
             .with("wait_seconds", 0);
-    return context.api().get(route).path("items").valueStream()
+    return context
+        .api()
+        .get(route)
+        .path("items")
+        .valueStream()
         .filter(record -> Watched.runOf(record).equals(id))
         .filter(record -> gateway.advance(record.path("seq").asLong()))
         .map(GatewayEvent::ofRecord)

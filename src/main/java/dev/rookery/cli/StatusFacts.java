@@ -35,7 +35,12 @@ final class StatusFacts {
     facts.set("running", running(facts.path("runs").path("running").asInt()));
     facts.set("workers", workers());
     facts.set("next_wakes", wakes());
-    String day = now.atZone(ZoneOffset.UTC).toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant().toString();
+    String day =
+        now.atZone(ZoneOffset.UTC)
+            .toLocalDate()
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant()
+            .toString();
     facts.set("spend_today", api.get(Route.of("spend").with("from", day)).path("total"));
     facts.set("budgets", api.get(Route.of("budgets")).path("items"));
     return facts;

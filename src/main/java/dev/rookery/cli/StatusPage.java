@@ -26,9 +26,12 @@ final class StatusPage {
 
   List<String> lines(JsonNode status) {
     Instant started = Ages.parse(status.path("started_at").asText(""));
-    String up = started.equals(Instant.MIN) ? "" : ", up " + Ages.length(Duration.between(started, now));
+    String up =
+        started.equals(Instant.MIN) ? "" : ", up " + Ages.length(Duration.between(started, now));
     fact("server", server + ", version " + Output.text(status, "version") + up);
-    fact("organization", Output.text(status.path("org"), "name") + ", agents: " + Output.text(status, "agents"));
+    fact(
+        "organization",
+        Output.text(status.path("org"), "name") + ", agents: " + Output.text(status, "agents"));
     fact("database", Output.text(status, "database"));
     fact("model", Output.text(status.path("model"), "sentence"));
     fact("sandbox", Output.text(status, "sandbox"));
@@ -36,7 +39,9 @@ final class StatusPage {
     fact("runs", counts(status.path("runs")));
     fact("spend today", spend(status));
     if (!status.path("workers").isEmpty()) {
-      fact("workers", status.path("workers").size() + " active: " + Program.name() + " workers list");
+      fact(
+          "workers",
+          status.path("workers").size() + " active: " + Program.name() + " workers list");
     }
     needsYou(status);
     running(status);

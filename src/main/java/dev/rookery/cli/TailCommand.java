@@ -90,8 +90,7 @@ final class TailCommand implements Callable<Integer> {
     if (once) {
       wanted = watched.filter(context.api());
     }
-    try (Gateway gateway =
-        new Gateway(context.api(), patience, scope, from).open()) {
+    try (Gateway gateway = new Gateway(context.api(), patience, scope, from).open()) {
       if (file != null) {
         file.write(gateway.seen());
       }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -29,14 +30,19 @@ import java.util.function.BiConsumer;
 final class FakeServer implements AutoCloseable {
   private static final List<HandlerType> METHODS =
       List.of(
-          HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
+          HandlerType.GET,
+          HandlerType.POST,
+          HandlerType.PUT,
+          HandlerType.PATCH,
+          HandlerType.DELETE);
 
   private static final Set<String> LISTS =
-      Set.of("/api/v1/runs", "/api/v1/schedules", "/api/v1/spend", "/api/v1/budgets");
+      Set.of("/api/v1/runs", "/api/v1/schedules", "/api/v1/spend", "/api/v1/budgets", "/api/v1/approvals");
 
   static final String KEY = "rk_testtest_secret";
 
   private final Map<String, Prepared> answers = new HashMap<>();
+  private final Map<String, Runnable> calls = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> journal = new ArrayList<>();
   private final Map<String, String> eventsByKey = new HashMap<>();
@@ -251,7 +257,14 @@ final class FakeServer implements AutoCloseable {
         };
     String[] route = path.split(" ");
     requests.add(new Request(route[0], route[1], "null", Json.write(params), "null"));
+    calls.getOrDefault(method, () -> {}).run();
     return answerTo(requests.getLast());
+  }
+
+  /** What happens when a method of the gateway is called. */
+  FakeServer onCall(String method, Runnable what) {
+    calls.put(method, what);
+    return this;
   }
 
   FakeSockets sockets() {
