@@ -179,6 +179,7 @@ final class Api implements AutoCloseable {
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(CONNECT)
+              .executor(task -> Thread.ofVirtual().start(task))
               .build();
     }
     return client;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.kernel.Json;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,13 +153,21 @@ class ChatSessionIT {
   }
 
   @Test
-  void a_denial_takes_words_and_an_edit_takes_an_object() {
+  void a_denial_takes_words() {
     server
         .agent((_, _) -> asks())
         .on("POST", "/api/v1/approvals/apr_1/answer", 200, "{}")
         .onCall("permission.respond", () -> decided("denied"));
     chat("push\nd\nUse staging.\n");
     assertThat(server.last("POST").json().path("text").asText()).isEqualTo("Use staging.");
+  }
+
+  @Test
+  void an_edit_takes_an_object_and_nothing_else() {
+    server
+        .agent((_, _) -> asks())
+        .on("POST", "/api/v1/approvals/apr_1/answer", 200, "{}")
+        .onCall("permission.respond", () -> decided("allowed"));
     Shell.Result result = chat("push\ne\n{oops\ne\n[]\ne\n{\"command\":\"git pull\"}\n");
     assertThat(result.err()).contains("That is no JSON", "That is JSON, but no object");
     assertThat(server.last("POST").json().path("arguments"))
@@ -199,6 +207,30 @@ class ChatSessionIT {
     assertThat(server.last("POST").json().path("answer").asText()).isEqualTo("always");
   }
 
+  /** What is typed, as it is typed. */
+  private static final class Keys extends InputStream {
+    private final BlockingQueue<Integer> typed = new LinkedBlockingQueue<>();
+
+    void type(String text) {
+      text.chars().forEach(typed::add);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return typed.take();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      into[from] = (byte) read();
+      return 1;
+    }
+  }
+
   @Test
   void ctrl_c_stops_the_run_and_the_conversation_goes_on() throws Exception {
     server
@@ -214,17 +246,17 @@ class ChatSessionIT {
     Shell shell = new Shell().home(home).env("NO_COLOR", "1");
     CountDownLatch busy = shell.onErr("calling tool pay");
     CountDownLatch over = shell.onErr("run run_1 cancelled");
-    try (PipedOutputStream keys = new PipedOutputStream()) {
-      shell.typing(new PipedInputStream(keys));
+    try (Keys keys = new Keys()) {
+      shell.typing(keys);
       CompletableFuture<Shell.Result> chat =
-          CompletableFuture.supplyAsync(() -> shell.run("chat", "rook", "--conversation", HERE));
-      keys.write("go\n".getBytes(StandardCharsets.UTF_8));
-      keys.flush();
+          CompletableFuture.supplyAsync(
+              () -> shell.run("chat", "rook", "--conversation", HERE),
+              task -> Thread.ofVirtual().start(task));
+      keys.type("go\n");
       assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();
       shell.interrupt();
       assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
-      keys.write("/quit\n".getBytes(StandardCharsets.UTF_8));
-      keys.flush();
+      keys.type("/quit\n");
       assertThat(chat.get(20, TimeUnit.SECONDS).exitCode()).isZero();
     }
   }

@@ -41,7 +41,8 @@ class GatewayClientIT {
     args[0] = "tail";
     args[1] = "--json-lines";
     System.arraycopy(more, 0, args, 2, more.length);
-    return CompletableFuture.supplyAsync(() -> shell.home(home).run(args));
+    return CompletableFuture.supplyAsync(
+        () -> shell.home(home).run(args), task -> Thread.ofVirtual().start(task));
   }
 
   private static List<Long> seqs(Shell.Result result) {
