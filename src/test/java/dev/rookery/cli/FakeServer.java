@@ -37,7 +37,12 @@ final class FakeServer implements AutoCloseable {
           HandlerType.DELETE);
 
   private static final Set<String> LISTS =
-      Set.of("/api/v1/runs", "/api/v1/schedules", "/api/v1/spend", "/api/v1/budgets", "/api/v1/approvals");
+      Set.of(
+          "/api/v1/runs",
+          "/api/v1/schedules",
+          "/api/v1/spend",
+          "/api/v1/budgets",
+          "/api/v1/approvals");
 
   static final String KEY = "rk_testtest_secret";
 
