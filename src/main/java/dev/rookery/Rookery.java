@@ -176,8 +176,12 @@ public final class Rookery implements AutoCloseable {
     loops.addAll(polling.loops());
   }
 
+  private String sandbox() {
+    return house.hands.sandboxes.availability().sentence();
+  }
+
   private int startServer(Settings settings, RunWorkers workers) {
-    Api.About about = new Api.About(version(), node, Instant.now());
+    Api.About about = new Api.About(version(), node, Instant.now(), this::sandbox);
     Api api =
         new Api(
             rooms(settings, workers),
@@ -284,7 +288,7 @@ public final class Rookery implements AutoCloseable {
         dataDir.path(),
         house.database().describe(),
         model.sentence(),
-        house.hands.sandboxes.availability().sentence(),
+        sandbox(),
         model.scripted());
   }
 

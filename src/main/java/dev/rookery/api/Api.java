@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -51,8 +52,12 @@ public final class Api implements AutoCloseable {
    */
   public record Settings(String host, int port, @Nullable String publicUrl, About about) {}
 
-  /** What the node says of itself. */
-  public record About(String version, NodeId node, Instant startedAt) {}
+  /**
+   * What the node says of itself.
+   *
+   * @param sandbox where commands of agents run, in a sentence
+   */
+  public record About(String version, NodeId node, Instant startedAt, Supplier<String> sandbox) {}
 
   public Api(Rooms rooms, Settings settings) {
     this.rooms = rooms;

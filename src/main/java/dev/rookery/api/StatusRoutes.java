@@ -43,7 +43,8 @@ final class StatusRoutes {
             .put("version", about.version())
             .put("node", about.node().value())
             .put("database", ground.database().describe())
-            .put("started_at", Times.of(about.startedAt()));
+            .put("started_at", Times.of(about.startedAt()))
+            .put("sandbox", about.sandbox().get());
     json.putObject("org").put("id", id.value()).put("name", org.name());
     json.set("model", model());
     Map<String, Long> runs = rooms.flow().runs().counts(id);

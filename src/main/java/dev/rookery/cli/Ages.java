@@ -35,6 +35,15 @@ final class Ages {
     return age.toDays() < 7 ? rounded(age, then, zone) + " ago" : DAY.format(then.atZone(zone));
   }
 
+  /** The time; the beginning of all times when there is none. */
+  static Instant parse(String iso) {
+    try {
+      return Instant.parse(iso);
+    } catch (DateTimeParseException _) {
+      return Instant.MIN;
+    }
+  }
+
   private static String rounded(Duration age, Instant then, ZoneId zone) {
     if (age.toSeconds() < 60) {
       return age.toSeconds() + " s";

@@ -36,6 +36,15 @@ final class Api implements AutoCloseable {
     return addresses.get();
   }
 
+  /** Where it is now, with a key to it. */
+  Address keyed() {
+    Address address = address();
+    if (address.key() == null) {
+      throw noKey(address);
+    }
+    return address;
+  }
+
   JsonNode get(Route route) {
     return call(route, HttpRequest.newBuilder().GET());
   }
@@ -74,33 +83,35 @@ final class Api implements AutoCloseable {
   }
 
   private JsonNode call(Route route, HttpRequest.Builder request) {
-    Address address = address();
-    if (address.key() == null) {
-      throw noKey(address);
-    }
+    Address address = keyed();
     request
         .uri(uri(address, route))
         .header("Authorization", "Bearer " + address.key())
         .header("Accept", "application/json, application/problem+json");
     HttpResponse<String> response = exchange(address, request);
     if (response.statusCode() / 100 != 2) {
-      throw problem(address, response);
+      throw problem(address, response.statusCode(), response.body());
     }
     return response.body().isBlank() ? NullNode.getInstance() : parse(address, response.body());
   }
 
   private HttpResponse<String> exchange(Address address, HttpRequest.Builder request) {
     try {
-      return client().send(request.timeout(ANSWER).build(), BodyHandlers.ofString());
+      return http().send(request.timeout(ANSWER).build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw CliFailure.unreachable(
-          "The server at %s does not answer (%s). Is it running? Start it with: %s up"
-              .formatted(address.url(), reason(e), Program.name()),
-          e);
+      throw away(address, e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CliFailure(Exit.INTERRUPTED, "Interrupted.");
     }
+  }
+
+  /** Nobody answers there. */
+  static CliFailure away(Address address, IOException e) {
+    return CliFailure.unreachable(
+        "The server at %s does not answer (%s). Is it running? Start it with: %s up"
+            .formatted(address.url(), reason(e), Program.name()),
+        e);
   }
 
   private static String reason(IOException e) {
@@ -122,9 +133,9 @@ final class Api implements AutoCloseable {
     }
   }
 
-  private CliFailure problem(Address address, HttpResponse<String> response) {
-    int status = response.statusCode();
-    String said = detail(response.body());
+  /** What an answer that is no success means. */
+  static CliFailure problem(Address address, int status, String body) {
+    String said = detail(body);
     String message = said == null ? "%s answered %d".formatted(address.url(), status) : said;
     if (status == 503 || status == 502 || status == 504) {
       return CliFailure.unreachable(message, null);
@@ -161,19 +172,21 @@ final class Api implements AutoCloseable {
     return URI.create(address.url() + route.path());
   }
 
-  private HttpClient client() {
+  /** Shared with the gateway; a process needs one. */
+  synchronized HttpClient http() {
     if (client == null) {
       client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(CONNECT)
+              .executor(task -> Thread.ofVirtual().start(task))
               .build();
     }
     return client;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (client != null) {
       client.shutdownNow();
     }

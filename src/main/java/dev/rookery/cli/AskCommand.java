@@ -1,6 +1,5 @@
 package dev.rookery.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Ids;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,13 +63,13 @@ final class AskCommand implements Callable<Integer> {
       throw CliFailure.usage("There is nothing to ask: the text is empty.");
     }
     Output output = context.output();
-    Dialogue dialogue =
-        new Dialogue(
-            context.api(),
-            new Patience(timeout, output::note),
-            agent,
-            conversation == null ? "cli:" + Ids.next("ask") : conversation);
-    Turn turn = dialogue.say(text.strip(), timeout, listener(output));
+    String where = conversation == null ? "cli:" + Ids.next("ask") : conversation;
+    Patience patience = new Patience(timeout, output::note);
+    Turn turn;
+    try (Dialogue dialogue = new Dialogue(context.api(), patience, agent, where)) {
+      turn = dialogue.say(text.strip());
+      dialogue.follow(turn, timeout, listener(context, ""));
+    }
     if (context.options().json() != null && !context.options().jsonLines()) {
       output.one(turn.json(agent), () -> {});
     } else if (context.options().quiet() && turn.run() != null) {
@@ -80,13 +79,21 @@ final class AskCommand implements Callable<Integer> {
     return endingOf(turn).exitCode();
   }
 
-  private Consumer<JsonNode> listener(Output output) {
+  /** How what happens is told; pieces of text only to a person in front of it. */
+  static Consumer<GatewayEvent> listener(Context context, String prefix) {
+    Output output = context.output();
     if (context.options().jsonLines()) {
-      return output::jsonLine;
+      return event -> {
+        if (!event.token()) {
+          output.jsonLine(event.payload());
+        }
+      };
     }
-    return output.forPrograms() || context.options().quiet()
-        ? _ -> {}
-        : new Narrator(output, context.style(), "");
+    if (output.forPrograms() || context.options().quiet()) {
+      return _ -> {};
+    }
+    Narrator narrator = new Narrator(output, context.style(), prefix);
+    return context.terminal().interactive() ? narrator.live(context.terminal()) : narrator;
   }
 
   /** What the steps did not say already. */

@@ -3,7 +3,6 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +15,8 @@ import picocli.CommandLine.Parameters;
       "Talk to an agent in the terminal. /clear begins afresh, /quit (or Ctrl-D) ends.",
       "With piped input each line is a message, and each reply is awaited. Exit code then: 0, 1 when"
           + " a run failed, 5 when one waits for a person.",
+      "On a terminal replies are shown as they come, and what the agent asks permission for is"
+          + " answered here. Ctrl-C stops the run, a second one leaves.",
     },
     footer = {
       "  rookery chat rook",
@@ -50,14 +51,22 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() {
     JsonNode found = context.api().get(Route.of("agents/{}", agent));
     Output output = context.output();
-    Dialogue dialogue =
-        new Dialogue(context.api(), new Patience(timeout, output::note), agent, conversation);
-    Terminal terminal = context.terminal();
-    if (terminal.interactive()) {
-      output.note(
-          "%s listens. /clear begins afresh, /quit ends."
-              .formatted(Glyphs.line(found.path("name").asText(agent))));
+    Patience patience = new Patience(timeout, output::note);
+    boolean plain = output.forPrograms() || context.options().quiet();
+    try (Dialogue dialogue = new Dialogue(context.api(), patience, agent, conversation)) {
+      if (context.terminal().interactive()) {
+        output.note(
+            "%s listens. /clear begins afresh, /quit ends."
+                .formatted(Glyphs.line(found.path("name").asText(agent))));
+      }
+      return context.terminal().interactive() && !plain
+          ? new ChatSession(context, dialogue, agent, timeout).run()
+          : lines(dialogue, output);
     }
+  }
+
+  private int lines(Dialogue dialogue, Output output) {
+    Terminal terminal = context.terminal();
     int exit = Exit.OK;
     while (true) {
       String line = terminal.readLine("> ");
@@ -75,7 +84,8 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private int turn(Dialogue dialogue, Output output, String line) {
-    Turn turn = dialogue.say(line, timeout, listener(output));
+    Turn turn = dialogue.say(line);
+    dialogue.follow(turn, timeout, AskCommand.listener(context, ""));
     if (context.options().json() != null && !context.options().jsonLines()) {
       output.jsonLine(turn.json(agent));
     } else if (context.options().quiet() && turn.run() != null) {
@@ -83,15 +93,5 @@ final class ChatCommand implements Callable<Integer> {
     }
     AskCommand.explain(output, turn);
     return AskCommand.endingOf(turn).exitCode();
-  }
-
-  private Consumer<JsonNode> listener(Output output) {
-    if (context.options().jsonLines()) {
-      return output::jsonLine;
-    }
-    String prefix = context.terminal().interactive() ? agent + ": " : "";
-    return output.forPrograms() || context.options().quiet()
-        ? _ -> {}
-        : new Narrator(output, context.style(), prefix);
   }
 }

@@ -1,6 +1,8 @@
 package dev.rookery.cli;
 
 import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Text from outside made fit for a terminal, and how many columns it takes there. */
@@ -46,6 +48,19 @@ final class Glyphs {
       start = end;
     }
     return width;
+  }
+
+  /** The text in pieces that are drawn as one each. */
+  static List<String> split(String text) {
+    BreakIterator clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    clusters.setText(text);
+    List<String> pieces = new ArrayList<>();
+    int start = clusters.first();
+    for (int end = clusters.next(); end != BreakIterator.DONE; end = clusters.next()) {
+      pieces.add(text.substring(start, end));
+      start = end;
+    }
+    return pieces;
   }
 
   /** What is joined together is drawn as one. */

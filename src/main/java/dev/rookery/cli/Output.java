@@ -3,6 +3,7 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.kernel.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -69,8 +70,26 @@ final class Output {
   }
 
   void jsonLine(JsonNode value) {
-    terminal.out().println(Json.write(fields().select(value)));
-    terminal.out().flush();
+    batch(jsonOf(value) + "\n");
+  }
+
+  /** The fields asked for, on one line. */
+  String jsonOf(JsonNode value) {
+    return Json.write(fields().select(value));
+  }
+
+  /**
+   * Writes whole lines at once, so that a kill leaves at most one of them incomplete.
+   *
+   * @return false when nobody reads any more, as with {@code | head}
+   */
+  boolean batch(String lines) {
+    if (!lines.isEmpty()) {
+      byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+      terminal.out().write(bytes, 0, bytes.length);
+      terminal.out().flush();
+    }
+    return !terminal.out().checkError();
   }
 
   private Fields fields() {

@@ -1,13 +1,14 @@
 package dev.rookery.cli;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Calls a server that may be restarting: tries again, and says so once. */
 final class Patience {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Duration limit;
   private final Consumer<String> notice;
@@ -20,25 +21,39 @@ final class Patience {
     this.notice = notice;
   }
 
+  void tell(String text) {
+    notice.accept(text);
+  }
+
   /** The request must be safe to repeat. */
   <T> T call(Supplier<T> request) {
+    return call(request, notice);
+  }
+
+  /** For what failed once already and was told: begins with a pause, and says nothing. */
+  <T> T again(Supplier<T> request) {
+    pause(FIRST_PAUSE);
+    return call(request, _ -> {});
+  }
+
+  private <T> T call(Supplier<T> request, Consumer<String> told) {
     long start = System.nanoTime();
     Duration pause = FIRST_PAUSE;
-    boolean told = false;
+    boolean away = false;
     while (true) {
       try {
         T answer = request.get();
-        if (told) {
-          notice.accept("· the server is back");
+        if (away) {
+          told.accept("· the server is back");
         }
         return answer;
       } catch (CliFailure failure) {
         if (!failure.mayPass() || System.nanoTime() - start > limit.toNanos()) {
           throw failure;
         }
-        if (!told) {
-          notice.accept("· the server does not answer; trying again …");
-          told = true;
+        if (!away) {
+          told.accept("· the server does not answer; trying again …");
+          away = true;
         }
         pause(pause);
         pause =
@@ -49,9 +64,12 @@ final class Patience {
     }
   }
 
+  /** A chance shorter, so that clients that lost the same server do not come back all at once. */
   private static void pause(Duration pause) {
     try {
-      Thread.sleep(pause);
+      Thread.sleep(
+          Duration.ofMillis(
+              ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis())));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CliFailure(Exit.INTERRUPTED, "Interrupted.");

@@ -86,24 +86,36 @@ final class PolicyCommand {
             Column.field("RULE", "rule")));
   }
 
-  private static int put(Context context, Whom whom, String rule, String verdict) {
-    JsonNode stored =
-        context.api().post(whom.rules(), Json.object().put("rule", rule).put("verdict", verdict));
-    Output output = context.output();
-    output.one(
-        stored,
-        () -> {
-          output.line(
-              "%s %s: %s"
-                  .formatted(
-                      verdict,
-                      Glyphs.line(stored.path("rule").asText()),
-                      Output.text(stored, "id")));
-          stored
-              .path("warnings")
-              .forEach(warning -> output.note("Note: " + Glyphs.line(warning.asText())));
-        });
-    return Exit.OK;
+  /** Puts a rule with the verdict that the command is named after. */
+  abstract static class Put implements Callable<Integer> {
+    private final Context context;
+    private final String verdict;
+    @Mixin private Whom whom = new Whom();
+
+    @Parameters(index = "1", paramLabel = "<rule>", description = "What it is about.")
+    private String rule = "";
+
+    Put(Context context, String verdict) {
+      this.context = context;
+      this.verdict = verdict;
+    }
+
+    @Override
+    public Integer call() {
+      ObjectNode body = Json.object().put("rule", rule).put("verdict", verdict);
+      JsonNode stored = context.api().post(whom.rules(), body);
+      Output output = context.output();
+      output.one(stored, () -> print(output, stored));
+      return Exit.OK;
+    }
+
+    private void print(Output output, JsonNode stored) {
+      String text = Glyphs.line(stored.path("rule").asText());
+      output.line("%s %s: %s".formatted(verdict, text, Output.text(stored, "id")));
+      stored
+          .path("warnings")
+          .forEach(warning -> output.note("Note: " + Glyphs.line(warning.asText())));
+    }
   }
 
   /** {@code policy allow}. */
@@ -114,20 +126,9 @@ final class PolicyCommand {
         "  rookery policy allow rook current_time",
         "  rookery policy allow rook 'bash(git log *)'",
       })
-  static final class Allow implements Callable<Integer> {
-    private final Context context;
-    @Mixin private Whom whom = new Whom();
-
-    @Parameters(index = "1", paramLabel = "<rule>", description = "What it is about.")
-    private String rule = "";
-
+  static final class Allow extends Put {
     Allow(Context context) {
-      this.context = context;
-    }
-
-    @Override
-    public Integer call() {
-      return put(context, whom, rule, "allow");
+      super(context, "allow");
     }
   }
 
@@ -136,20 +137,9 @@ final class PolicyCommand {
       name = "ask",
       description = "Ask a person about what a rule names, unless another denies.",
       footer = "  rookery policy ask rook 'bash(git push *)'")
-  static final class Ask implements Callable<Integer> {
-    private final Context context;
-    @Mixin private Whom whom = new Whom();
-
-    @Parameters(index = "1", paramLabel = "<rule>", description = "What it is about.")
-    private String rule = "";
-
+  static final class Ask extends Put {
     Ask(Context context) {
-      this.context = context;
-    }
-
-    @Override
-    public Integer call() {
-      return put(context, whom, rule, "ask");
+      super(context, "ask");
     }
   }
 
@@ -158,20 +148,9 @@ final class PolicyCommand {
       name = "deny",
       description = "Deny what a rule names, whatever others say.",
       footer = "  rookery policy deny everyone 'bash(rm *)'")
-  static final class Deny implements Callable<Integer> {
-    private final Context context;
-    @Mixin private Whom whom = new Whom();
-
-    @Parameters(index = "1", paramLabel = "<rule>", description = "What it is about.")
-    private String rule = "";
-
+  static final class Deny extends Put {
     Deny(Context context) {
-      this.context = context;
-    }
-
-    @Override
-    public Integer call() {
-      return put(context, whom, rule, "deny");
+      super(context, "deny");
     }
   }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       RunsCommand.ListRuns.class,
       RunsCommand.Show.class,
+      RunsTail.class,
       RunsWhy.class,
       RunsCommand.Cancel.class,
       RunsAgain.Retry.class,
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  rookery runs list --state failed",
       "  rookery runs show run_…",
+      "  rookery runs tail run_…",
       "  rookery runs resolve run_… --step 3 --as happened",
     })
 final class RunsCommand {

@@ -1,5 +1,6 @@
 package dev.rookery.cli;
 
+import dev.rookery.posix.TerminalSize;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -23,6 +24,8 @@ final class Terminal {
   private final PrintStream err;
   private final Map<String, String> env;
   private final boolean interactive;
+  private boolean ofProcess;
+  private volatile @Nullable Runnable interrupted;
 
   /** The three streams of a process. */
   record Streams(InputStream in, PrintStream out, PrintStream err) {}
@@ -42,10 +45,13 @@ final class Terminal {
   @SuppressWarnings("SystemConsoleNull")
   static Terminal ofProcess() {
     Console console = System.console();
-    return new Terminal(
-        new Streams(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err)),
-        System.getenv(),
-        console != null && console.isTerminal());
+    Terminal terminal =
+        new Terminal(
+            new Streams(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err)),
+            System.getenv(),
+            console != null && console.isTerminal());
+    terminal.ofProcess = true;
+    return terminal;
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {
@@ -62,6 +68,56 @@ final class Terminal {
 
   boolean interactive() {
     return interactive;
+  }
+
+  /** Has Ctrl-C do this instead of ending the process; of the process's own terminal only. */
+  void onInterrupt(Runnable action) {
+    interrupted = action;
+    if (ofProcess) {
+      Interrupts.handle(action);
+    }
+  }
+
+  /** As if Ctrl-C had been pressed. */
+  void interrupt() {
+    Runnable action = interrupted;
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** Whether what was written can be written over. */
+  boolean cursor() {
+    String kind = env("TERM");
+    return interactive && kind != null && !kind.equals("dumb");
+  }
+
+  /**
+   * How large it is.
+   *
+   * @param columns 0 when that is unknown, or nothing can be written over
+   */
+  record Size(int columns, int rows) {
+    static final Size UNKNOWN = new Size(0, 0);
+  }
+
+  /** As the terminal says, or else {@code COLUMNS} and {@code LINES}. */
+  Size size() {
+    if (!cursor()) {
+      return Size.UNKNOWN;
+    }
+    return ofProcess ? measured() : new Size(number("COLUMNS"), number("LINES"));
+  }
+
+  private Size measured() {
+    return TerminalSize.of(1)
+        .map(size -> new Size(size.columns(), size.rows()))
+        .orElseGet(() -> new Size(number("COLUMNS"), number("LINES")));
+  }
+
+  private int number(String name) {
+    String value = env(name);
+    return value != null && value.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(value) : 0;
   }
 
   Map<String, String> env() {

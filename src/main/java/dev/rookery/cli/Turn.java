@@ -34,8 +34,8 @@ final class Turn {
   private final String event;
   private final String conversation;
   private final List<String> replies = new ArrayList<>();
-  private @Nullable String run;
-  private @Nullable Ending ending;
+  private volatile @Nullable String run;
+  private volatile @Nullable Ending ending;
   private String why = "";
   private boolean joined;
 
@@ -136,6 +136,12 @@ final class Turn {
     if (ending == Ending.IGNORED && !replies.isEmpty()) {
       ending = Ending.REPLIED;
     }
+  }
+
+  /** A person answered what it waited for. */
+  void goOn() {
+    ending = null;
+    why = "";
   }
 
   void end(Ending how, String reason) {

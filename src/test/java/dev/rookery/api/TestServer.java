@@ -84,7 +84,7 @@ final class TestServer implements AutoCloseable {
         "127.0.0.1",
         port,
         "https://rook.example",
-        new Api.About("0.1.0", NodeId.next(), Instant.now()));
+        new Api.About("0.1.0", NodeId.next(), Instant.now(), () -> "Commands run in a test."));
   }
 
   static Rooms rooms(House house, FaxSetup setup) {

@@ -263,7 +263,7 @@ class ChatIT {
         (fake, said) -> {
           echo(fake, said);
           accepted.countDown();
-          waitForEver();
+          fake.hang();
         });
     CompletableFuture<Shell.Result> asking =
         CompletableFuture.supplyAsync(
@@ -274,13 +274,5 @@ class ChatIT {
     Shell.Result result = asking.get(20, TimeUnit.SECONDS);
     assertThat(result.out()).isEqualTo("You said hi\n");
     assertThat(server.events()).isEqualTo(1);
-  }
-
-  private static void waitForEver() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

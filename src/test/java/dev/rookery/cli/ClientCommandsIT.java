@@ -298,9 +298,9 @@ class ClientCommandsIT {
     Shell.Result result = run("status");
     assertThat(result.out())
         .contains("Crows", "scripted model: no key", "2 waiting permission", "bot [telegram]");
-    assertThat(result.err())
+    assertThat(result.out())
         .contains("runs list --state waiting_permission")
         .contains("deliveries list --state unknown")
-        .doesNotContain("dead");
+        .doesNotContain("dispatch dead");
   }
 }

@@ -3,13 +3,12 @@ package dev.rookery.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.rookery.kernel.Json;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,24 +17,44 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 
 /**
- * A server that speaks the HTTP contract, with prepared answers. Its journal is real: a long poll
- * waits for what is appended.
+ * A server that speaks the HTTP contract and protocol 2 of the gateway, with prepared answers. Its
+ * journal is real: who follows it gets what is appended.
  */
 final class FakeServer implements AutoCloseable {
+  private static final List<HandlerType> METHODS =
+      List.of(
+          HandlerType.GET,
+          HandlerType.POST,
+          HandlerType.PUT,
+          HandlerType.PATCH,
+          HandlerType.DELETE);
+
+  private static final Set<String> LISTS =
+      Set.of(
+          "/api/v1/runs",
+          "/api/v1/schedules",
+          "/api/v1/spend",
+          "/api/v1/budgets",
+          "/api/v1/approvals");
+
   static final String KEY = "rk_testtest_secret";
 
   private final Map<String, Prepared> answers = new HashMap<>();
+  private final Map<String, Runnable> calls = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> journal = new ArrayList<>();
   private final Map<String, String> eventsByKey = new HashMap<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpServer server;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final FakeSockets sockets = new FakeSockets(this);
+  private final Javalin server;
+  private final int bound;
   private BiConsumer<FakeServer, Said> agent = (_, _) -> {};
 
   /** One request as it arrived. */
@@ -48,13 +67,25 @@ final class FakeServer implements AutoCloseable {
   /** One message to an agent. */
   record Said(String text, String event, String conversation) {}
 
-  private record Prepared(int status, String body) {}
+  record Prepared(int status, String body) {}
 
-  private FakeServer(int port) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
+  private FakeServer(int port) {
+    server =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.startup.startupWatcherEnabled = false;
+              config.jetty.host = "127.0.0.1";
+              config.jetty.port = port;
+              config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
+              for (HandlerType method : METHODS) {
+                config.routes.addHttpHandler(method, "/*", this::handle);
+              }
+              config.routes.ws("/ws", sockets::enter);
+            });
     server.start();
+    bound = server.port();
   }
 
   /** Announces itself in the directory, as a real server does. */
@@ -72,11 +103,11 @@ final class FakeServer implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + bound;
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return bound;
   }
 
   /** Answers with a body; single quotes stand for double ones. */
@@ -127,25 +158,16 @@ final class FakeServer implements AutoCloseable {
     return this;
   }
 
-  private void handle(HttpExchange exchange) {
-    try (exchange) {
-      String path = exchange.getRequestURI().getPath();
-      String query = String.valueOf(exchange.getRequestURI().getRawQuery());
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      String method = exchange.getRequestMethod();
-      String key = String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
-      requests.add(new Request(method, path, query, body, key));
-      boolean known =
-          ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-      if (!path.startsWith("/api/") || known) {
-        answer(exchange, answerTo(requests.getLast()));
-      } else {
-        answer(exchange, new Prepared(401, "{\"detail\":\"The API key is not known.\"}"));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void handle(Context exchange) throws InterruptedException {
+    String path = URI.create(exchange.fullUrl()).getPath();
+    String query = String.valueOf(exchange.queryString());
+    String key = String.valueOf(exchange.header("Idempotency-Key"));
+    requests.add(new Request(exchange.method().name(), path, query, exchange.body(), key));
+    boolean known = ("Bearer " + KEY).equals(exchange.header("Authorization"));
+    if (!path.startsWith("/api/") || known) {
+      answer(exchange, answerTo(requests.getLast()));
+    } else {
+      answer(exchange, new Prepared(401, "{\"detail\":\"The API key is not known.\"}"));
     }
   }
 
@@ -163,10 +185,13 @@ final class FakeServer implements AutoCloseable {
     if (request.method().equals("POST") && request.path().endsWith("/messages")) {
       return new Prepared(202, Json.write(accept(request)));
     }
+    if (request.method().equals("GET") && LISTS.contains(request.path())) {
+      return new Prepared(200, "{\"items\":[],\"next\":null}");
+    }
     return new Prepared(404, "{\"detail\":\"There is nothing at " + request.path() + ".\"}");
   }
 
-  private synchronized int head() {
+  synchronized int head() {
     return journal.size();
   }
 
@@ -220,27 +245,71 @@ final class FakeServer implements AutoCloseable {
     return parameters;
   }
 
-  private static void answer(HttpExchange exchange, Prepared prepared) throws IOException {
-    byte[] bytes = prepared.body().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(prepared.status(), bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
+  private static void answer(Context exchange, Prepared prepared) {
+    exchange.status(prepared.status()).result(prepared.body());
+  }
+
+  /** What a request with this method of the gateway is answered. */
+  Prepared call(String method, JsonNode params) throws InterruptedException {
+    String path =
+        switch (method) {
+          case "run.get" -> "GET /api/v1/runs/" + params.path("id").asText();
+          case "run.stop" -> "POST /api/v1/runs/" + params.path("id").asText() + "/cancel";
+          case "permission.list" -> "GET /api/v1/approvals";
+          case "permission.respond" ->
+              "POST /api/v1/approvals/" + params.path("id").asText() + "/answer";
+          default -> "GET /nothing";
+        };
+    String[] route = path.split(" ");
+    requests.add(new Request(route[0], route[1], "null", Json.write(params), "null"));
+    calls.getOrDefault(method, () -> {}).run();
+    return answerTo(requests.getLast());
+  }
+
+  /** What happens when a method of the gateway is called. */
+  FakeServer onCall(String method, Runnable what) {
+    calls.put(method, what);
+    return this;
+  }
+
+  FakeSockets sockets() {
+    return sockets;
+  }
+
+  /** Records after a number; waits for the first of them. */
+  synchronized List<ObjectNode> after(long seq, long millis) throws InterruptedException {
+    if (journal.size() <= seq) {
+      wait(millis);
+    }
+    return List.copyOf(journal.subList((int) Math.min(seq, journal.size()), journal.size()));
+  }
+
+  /** Never answers, as long as the server is there. */
+  void hang() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Takes up again where another server ended, at its port. */
-  static FakeServer restarted(FakeServer gone) throws IOException {
+  static FakeServer restarted(FakeServer gone) {
     FakeServer fresh = new FakeServer(gone.port());
     synchronized (gone) {
       fresh.journal.addAll(gone.journal);
       fresh.eventsByKey.putAll(gone.eventsByKey);
       fresh.answers.putAll(gone.answers);
       fresh.agent = gone.agent;
+      fresh.requests.addAll(gone.requests);
     }
     return fresh;
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    closed.countDown();
+    sockets.close();
+    server.stop();
   }
 }

@@ -2,6 +2,7 @@ package dev.rookery.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Runs commands as a user would, without a process. */
 final class Shell {
@@ -19,8 +22,10 @@ final class Shell {
   private final Map<String, String> env = new HashMap<>();
   private String input = "";
   private boolean interactive;
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private @Nullable InputStream typed;
+  private volatile @Nullable Terminal terminal;
   private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> awaitedOut = new ConcurrentHashMap<>();
 
   /** What a command left behind. */
   record Result(int exitCode, String out, String err) {
@@ -43,6 +48,17 @@ final class Shell {
     return this;
   }
 
+  /** Lines as they are typed, instead of all at once. */
+  Shell typing(InputStream lines) {
+    typed = lines;
+    return interactive();
+  }
+
+  /** Presses Ctrl-C in the command that runs. */
+  void interrupt() {
+    Objects.requireNonNull(terminal).interrupt();
+  }
+
   /** As if a person sat in front of it. */
   Shell interactive() {
     interactive = true;
@@ -54,7 +70,20 @@ final class Shell {
     return awaited.computeIfAbsent(text, _ -> new CountDownLatch(1));
   }
 
-  private final class Watched extends OutputStream {
+  /** Opens once this was written to stdout. */
+  CountDownLatch onOut(String text) {
+    return awaitedOut.computeIfAbsent(text, _ -> new CountDownLatch(1));
+  }
+
+  /** What a stream holds, and who waits for something in it. */
+  private static final class Heard extends OutputStream {
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+    private final Map<String, CountDownLatch> awaited;
+
+    Heard(Map<String, CountDownLatch> awaited) {
+      this.awaited = awaited;
+    }
+
     @Override
     public void write(int b) {
       write(new byte[] {(byte) b}, 0, 1);
@@ -62,29 +91,36 @@ final class Shell {
 
     @Override
     public synchronized void write(byte[] bytes, int from, int length) {
-      err.write(bytes, from, length);
-      String all = err.toString(StandardCharsets.UTF_8);
+      all.write(bytes, from, length);
+      String text = text();
       awaited.forEach(
-          (text, latch) -> {
-            if (all.contains(text)) {
+          (wanted, latch) -> {
+            if (text.contains(wanted)) {
               latch.countDown();
             }
           });
     }
+
+    synchronized String text() {
+      return all.toString(StandardCharsets.UTF_8);
+    }
   }
 
   Result run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Terminal terminal =
+    Heard out = new Heard(awaitedOut);
+    Heard err = new Heard(awaited);
+    InputStream in =
+        typed == null ? new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)) : typed;
+    Terminal made =
         new Terminal(
             new Terminal.Streams(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(new Watched(), true, StandardCharsets.UTF_8)),
+                new PrintStream(err, true, StandardCharsets.UTF_8)),
             env,
             interactive);
-    int exitCode = CommandTree.of(new Context(terminal, () -> NOW), args).execute(args);
-    return new Result(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    terminal = made;
+    int exitCode = CommandTree.of(new Context(made, () -> NOW), args).execute(args);
+    return new Result(exitCode, out.text(), err.text());
   }
 }
