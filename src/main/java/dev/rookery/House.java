@@ -43,6 +43,9 @@ import dev.rookery.streams.Streams;
 import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
+import dev.rookery.workers.WorkerLimits;
+import dev.rookery.workers.WorkerTool;
+import dev.rookery.workers.Workers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +86,7 @@ public final class House implements AutoCloseable {
   public final Runs runs;
   public final Webhooks webhooks;
   public final Occurrences occurrences;
+  public final Workers workers;
   public final Streams streams;
 
   /**
@@ -123,6 +127,7 @@ public final class House implements AutoCloseable {
     this.runs = new Runs(database, journal, outbox, new Runs.Gates(approvals, spend));
     this.occurrences = waking();
     this.webhooks = webhooks(vault);
+    this.workers = workers(settings);
     this.streams = new Streams(new Streams.Rooms(journal, keys, runs, agents));
   }
 
@@ -145,7 +150,24 @@ public final class House implements AutoCloseable {
   private List<Tool> builtins(List<Tool> extra) {
     List<Tool> all = new ArrayList<>(hands.tools(extra));
     all.addAll(ScheduleTool.all(this::ownSchedules));
+    all.addAll(WorkerTool.all(() -> workers));
     return all;
+  }
+
+  /** Hears of each child that ends from here on. */
+  private Workers workers(Settings settings) {
+    return new Workers(
+        database,
+        journal,
+        new Workers.Rooms(
+            new Workers.Intake(inbox, events, conversations),
+            activations,
+            runs,
+            outbox,
+            artifacts,
+            tools,
+            spend.budgets()),
+        WorkerLimits.from(settings.env()));
   }
 
   private OwnSchedules ownSchedules() {

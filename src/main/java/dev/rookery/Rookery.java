@@ -157,7 +157,8 @@ public final class Rookery implements AutoCloseable {
                     house.conversations,
                     house.integrations,
                     house.activations,
-                    new Dispatch.Flow(house.runs, house.approvals, house.outbox),
+                    new Dispatch.Flow(
+                        house.runs, house.approvals, house.outbox, house.workers::received),
                     new Dispatch.GateRooms(
                         house.journal, house.orgs, house.agents, house.models, house.spend)),
                 new Downloads(house.receivers, house.integrations, house.artifacts),
@@ -183,6 +184,7 @@ public final class Rookery implements AutoCloseable {
             new Api.Settings(settings.host(), settings.port(), settings.publicUrl(), about));
     keep(api);
     loops.addAll(keep(house.streams).loops());
+    loops.addAll(keep(Sockets.mount(api, house, settings, node)).loops());
     return api.start();
   }
 
@@ -211,7 +213,7 @@ public final class Rookery implements AutoCloseable {
             house.approvals,
             house.deliveries,
             house.artifacts),
-        new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Waking(house.occurrences, house.webhooks, house.workers),
         new Rooms.Live(house.streams),
         new Rooms.Doors(house.receivers, house.setups, pages(settings), vitals(workers)));
   }

@@ -131,7 +131,8 @@ public final class Colony implements AutoCloseable {
                 house.conversations,
                 house.integrations,
                 house.activations,
-                new Dispatch.Flow(house.runs, house.approvals, house.outbox),
+                new Dispatch.Flow(
+                    house.runs, house.approvals, house.outbox, house.workers::received),
                 new Dispatch.GateRooms(
                     house.journal, house.orgs, house.agents, house.models, house.spend)),
             attachments,

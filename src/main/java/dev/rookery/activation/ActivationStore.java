@@ -6,6 +6,7 @@ import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.Tx;
 import java.time.Instant;
 import java.util.List;
@@ -65,20 +66,41 @@ final class ActivationStore {
         .list();
   }
 
+  static Optional<Activation> find(Tx tx, OrgId org, ActivationId id) {
+    return tx.handle()
+        .createQuery("SELECT * FROM activation WHERE org_id = :org AND id = :id")
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .map(ROW)
+        .findOne();
+  }
+
   /** Newest first. */
   static List<Activations.Seen> ofAgent(Tx tx, OrgId org, Activations.Query query) {
-    ActivationId before = query.before();
+    return list(
+        tx,
+        org,
+        new Activations.Filter(query.agent(), null, null, null, query.before(), query.limit()));
+  }
+
+  /** Newest first. */
+  static List<Activations.Seen> list(Tx tx, OrgId org, Activations.Filter filter) {
+    Conditions where =
+        (filter.agent() == null ? Conditions.byId("a.org_id", org) : Conditions.in("a.org_id", org))
+            .and("a.agent_id = :agent", "agent", filter.agent())
+            .and("a.policy_id = :policy", "policy", filter.policy())
+            .and("a.decision = :decision", "decision", filter.decision())
+            .and("e.conversation_key = :conversation", "conversation", filter.conversation())
+            .and("a.id < :before", "before", filter.before());
     return tx.handle()
         .createQuery(
             """
             SELECT a.*, e.source, e.type FROM activation a JOIN event e ON e.org_id = a.org_id AND e.id = a.event_id
-            WHERE a.org_id = :org AND a.agent_id = :agent
-            AND (CAST(:before AS TEXT) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit
-            """)
-        .bind("org", org.value())
-        .bind("agent", query.agent().value())
-        .bind("before", before == null ? null : before.value())
-        .bind("limit", query.limit())
+            """
+                + where.sql()
+                + " ORDER BY a.id DESC LIMIT :limit")
+        .bindMap(where.values())
+        .bind("limit", filter.limit())
         .map(
             (row, context) ->
                 new Activations.Seen(

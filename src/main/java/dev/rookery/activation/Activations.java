@@ -206,6 +206,25 @@ public final class Activations {
     return database.read(org, tx -> ActivationStore.ofEvent(tx, org, event));
   }
 
+  /** One decision; empty when there is none of this id. */
+  public Optional<Activation> find(OrgId org, ActivationId id) {
+    return database.read(org, tx -> ActivationStore.find(tx, org, id));
+  }
+
+  /** Which decisions, newest first; null means any. */
+  public record Filter(
+      @Nullable AgentId agent,
+      @Nullable PolicyId policy,
+      @Nullable String decision,
+      @Nullable String conversation,
+      @Nullable ActivationId before,
+      int limit) {}
+
+  /** Decisions, the negative ones too, newest first. */
+  public List<Seen> list(OrgId org, Filter filter) {
+    return database.read(org, tx -> ActivationStore.list(tx, org, filter));
+  }
+
   /** Decisions on one agent, newest first; before the id of the last one of the page before. */
   public record Query(AgentId agent, @Nullable ActivationId before, int limit) {}
 

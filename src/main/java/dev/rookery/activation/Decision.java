@@ -4,6 +4,7 @@ import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.PolicyId;
 import dev.rookery.kernel.RunId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,20 @@ public sealed interface Decision {
    *
    * @param after the run of the same conversation and agent that must be over first, or null
    * @param delay it does not start sooner than this from now
+   * @param onlyTools the only tools that the policy lets it see; empty means all
    */
-  record Woke(AgentId agent, PolicyId policy, Reason reason, @Nullable RunId after, Duration delay)
+  record Woke(
+      AgentId agent,
+      PolicyId policy,
+      Reason reason,
+      @Nullable RunId after,
+      Duration delay,
+      List<String> onlyTools)
       implements Decision {
+    public Woke {
+      onlyTools = List.copyOf(onlyTools);
+    }
+
     @Override
     public Label label() {
       return Label.WOKE;

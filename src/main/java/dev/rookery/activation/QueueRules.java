@@ -74,7 +74,8 @@ final class QueueRules {
         candidate.policy().id(),
         and(why, what),
         after,
-        after == null ? Duration.ZERO : delay);
+        after == null ? Duration.ZERO : delay,
+        candidate.policy().scope().toolIds());
   }
 
   private static Decision.Reason and(Decision.Reason why, String what) {

@@ -2,6 +2,8 @@ package dev.rookery.api;
 
 import dev.rookery.kernel.NodeId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.ops.Loop;
+import dev.rookery.orgs.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -11,6 +13,7 @@ import io.javalin.util.JavalinBindException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -19,6 +22,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node: the REST API, webhooks, health, metrics and pages of other rooms. */
@@ -30,7 +34,12 @@ public final class Api implements AutoCloseable {
   private final Settings settings;
   private final Routes routes = new Routes();
   private final Counters counters = new Counters();
+  private final Gate gate;
+  private final Service service;
   private final Readiness readiness;
+  private final Invoker invoker;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Loop pruning;
   private final Javalin server;
   private volatile boolean closing;
 
@@ -49,7 +58,17 @@ public final class Api implements AutoCloseable {
     this.rooms = rooms;
     this.settings = settings;
     this.readiness = new Readiness(rooms.ground().database(), rooms.doors().vitals());
+    this.gate = new Gate(rooms.ground().keys());
+    Idempotency idempotency = new Idempotency(rooms.ground().database());
+    this.service =
+        new Service(
+            gate,
+            counters,
+            new Performance(routes, idempotency),
+            new EventStream(rooms.live(), counters));
     enterRoutes();
+    this.invoker = new Invoker(routes.all(), service);
+    this.pruning = idempotency.serve();
     this.server = Javalin.create(this::configure);
   }
 
@@ -63,6 +82,7 @@ public final class Api implements AutoCloseable {
     new ScheduleRoutes(rooms, clock).enter(routes);
     new WhyRoutes(rooms, clock).enter(routes);
     new MessageRoutes(rooms, counters, clock).enter(routes);
+    new RerunRoutes(rooms, counters, clock).enter(routes);
     new ToolRoutes(rooms).enter(routes);
     new BudgetRoutes(rooms).enter(routes);
     new SpendRoutes(rooms).enter(routes);
@@ -70,6 +90,12 @@ public final class Api implements AutoCloseable {
     new FileRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
+    new ExportRoutes(rooms, clock).enter(routes);
+    new ConversationRoutes(rooms).enter(routes);
+    new WorkRoutes(rooms).enter(routes);
+    new DecisionRoutes(rooms).enter(routes);
+    new ArtifactRoutes(rooms).enter(routes);
+    new WorkerRoutes(rooms).enter(routes);
     new ApprovalRoutes(rooms).enter(routes);
     new EventRoutes(rooms).enter(routes);
     new DeliveryRoutes(rooms).enter(routes);
@@ -81,7 +107,22 @@ public final class Api implements AutoCloseable {
     new SecretRoutes(rooms).enter(routes);
     new NetworkRoutes(rooms).enter(routes);
     OpenApi document = new OpenApi(routes, settings.about().version());
-    new HealthRoutes(readiness, new Metrics(rooms, counters), document::bytes).enter(routes);
+    new HealthRoutes(readiness, new Metrics(rooms, counters, sockets), document::bytes)
+        .enter(routes);
+  }
+
+  /** Serves a WebSocket of another room, also when the server has started. */
+  public void mount(Socket socket) {
+    sockets.add(socket);
+  }
+
+  /**
+   * Calls a route as HTTP would: the same access, checks, problem details and counting.
+   *
+   * @param who recognised just now
+   */
+  public Invocation.Answer call(Principal who, Invocation what) {
+    return invoker.call(who, what);
   }
 
   /** What is served, for the document and the tests. */
@@ -107,11 +148,10 @@ public final class Api implements AutoCloseable {
           jetty.setStopTimeout(STOP_MILLIS);
           jetty.setErrorHandler(new ProblemPages());
           HookDoor hooks = new HookDoor(rooms, counters);
-          jetty.setHandler(new GracefulHandler(hooks));
+          ServerWebSocketContainer container = ServerWebSocketContainer.ensure(jetty);
+          SocketDoor.Ground ground = new SocketDoor.Ground(container, gate, counters);
+          jetty.setHandler(new GracefulHandler(new SocketDoor(hooks, sockets, ground)));
         });
-    Service service =
-        new Service(
-            new Gate(rooms.ground().keys()), counters, new EventStream(rooms.live(), counters));
     for (Route route : routes.all()) {
       HandlerType method = HandlerType.findOrCreate(route.method());
       config.routes.addHttpHandler(method, route.path(), ctx -> service.serve(route, ctx));
@@ -169,6 +209,7 @@ public final class Api implements AutoCloseable {
   public void close() {
     closing = true;
     server.stop();
+    pruning.close();
     readiness.close();
   }
 }

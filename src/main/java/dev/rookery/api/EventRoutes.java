@@ -104,7 +104,7 @@ final class EventRoutes {
     return value;
   }
 
-  private static ObjectNode view(Event event) {
+  static ObjectNode view(Event event) {
     Inbound what = event.what();
     ObjectNode json =
         Json.object()

@@ -53,14 +53,29 @@ final class Gate {
   }
 
   private Principal authenticated(Context context) {
-    String header = context.header("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    return keys.authenticate(presented(context.header("Authorization")));
+  }
+
+  /**
+   * The key in an Authorization header, if it is one.
+   *
+   * @throws Refusal as {@link #enter}
+   */
+  String recognised(String authorization) {
+    String key = presented(authorization);
+    keys.authenticate(key);
+    return key;
+  }
+
+  private static String presented(@Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new Refusal(
           Refusal.Kind.UNAUTHENTICATED,
           "key-missing",
           "Send an API key as Authorization: Bearer rk_…; make one with: rookery keys create");
     }
-    return keys.authenticate(header.substring(SCHEME.length()).strip());
+    return authorization.substring(SCHEME.length()).strip();
   }
 
   /**

@@ -22,15 +22,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Messages to an agent over the API and from the terminal. They take the path of all events. */
+/**
+ * Messages to an agent over the API and from the terminal, also spelled as new runs. They take the
+ * path of all events.
+ */
 final class MessageRoutes {
   private static final Pattern CONVERSATION = Pattern.compile("(api|cli):[!-~]{1,196}");
   private static final Pattern COMMAND = Pattern.compile("/([A-Za-z0-9_]{1,32})(?:\\s.*)?", 32);
-  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
   private static final int MAX_SENDER = 200;
   private static final Shape NEW_MESSAGE =
       Shape.of(
           "NewMessage",
+          required("text", TEXT, "what is said to the agent"),
+          optional("conversation", TEXT, "begins with api: or cli:; one per key if not given"),
+          optional("sender", TEXT, "name of the person who speaks; the key's if not given"));
+
+  private static final Shape NEW_RUN =
+      Shape.of(
+          "NewRun",
+          required("agent", TEXT, "id or handle of who is to work"),
           required("text", TEXT, "what is said to the agent"),
           optional("conversation", TEXT, "begins with api: or cli:; one per key if not given"),
           optional("sender", TEXT, "name of the person who speaks; the key's if not given"));
@@ -52,13 +62,24 @@ final class MessageRoutes {
         .allows(Access.OPERATOR)
         .takes(NEW_MESSAGE)
         .answers(202, "MessageAccepted")
-        .by(this::accept);
+        .by(call -> accept(call, call.body(NEW_MESSAGE), call.path("id")));
+    routes
+        .post("/api/v1/runs")
+        .does("Asks an agent for a run, as a message that wakes it; follow it by its event")
+        .allows(Access.OPERATOR)
+        .takes(NEW_RUN)
+        .answers(202, "MessageAccepted")
+        .by(this::acceptRun);
   }
 
-  private Reply accept(Call call) {
-    Fields body = call.body(NEW_MESSAGE);
+  private Reply acceptRun(Call call) {
+    Fields body = call.body(NEW_RUN);
+    return accept(call, body, body.text("agent"));
+  }
+
+  private Reply accept(Call call, Fields body, String whom) {
     OrgId org = call.org();
-    Agent agent = rooms.domain().agents().require(org, call.path("id"));
+    Agent agent = rooms.domain().agents().require(org, whom);
     Inbound inbound = inbound(call, body, conversation(call, body, agent));
     Inbox.Accepted accepted =
         rooms.flow().inbox().acceptAll(org, List.of(inbound), agent.id()).getFirst();
@@ -79,6 +100,15 @@ final class MessageRoutes {
     if (given == null) {
       return "api:" + agent.id() + ":" + call.principal().key();
     }
+    return checked(given);
+  }
+
+  /**
+   * A name for a conversation inside Rookery.
+   *
+   * @throws Refusal {@code bad-conversation}
+   */
+  static String checked(String given) {
     if (!CONVERSATION.matcher(given).matches()) {
       throw Refusal.badInput(
           "bad-conversation",
@@ -114,12 +144,12 @@ final class MessageRoutes {
   }
 
   /** Keys of one API key do not meet those of another. */
-  private static String dedupeKey(Call call) {
-    String given = call.header("Idempotency-Key");
+  static String dedupeKey(Call call) {
+    String given = call.header(Idempotency.HEADER);
     if (given == null) {
       return Ids.next("req");
     }
-    if (!IDEMPOTENCY_KEY.matcher(given).matches()) {
+    if (!Idempotency.KEY.matcher(given).matches()) {
       throw Refusal.badInput(
           "bad-idempotency-key", "An Idempotency-Key has 1 to 200 printable ASCII characters.");
     }
@@ -129,15 +159,20 @@ final class MessageRoutes {
   private static void refuseOther(Event first, Inbound now, Agent agent) {
     boolean same =
         agent.id().equals(first.target())
+            && first.what().type().equals(now.type())
             && first.what().content().text().equals(now.content().text())
             && first.what().place().conversationKey().equals(now.place().conversationKey());
     if (!same) {
-      throw new Refusal(
-          Refusal.Kind.CONFLICT,
-          "idempotency-key-reused",
-          "This Idempotency-Key was used for another message, event "
-              + first.id()
-              + "; nothing was done. Use a new key for a new message.");
+      throw reused(first);
     }
+  }
+
+  static Refusal reused(Event first) {
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "idempotency-key-reused",
+        "This Idempotency-Key was used for something else, event "
+            + first.id()
+            + "; nothing was done. Use a new key for a new request.");
   }
 }

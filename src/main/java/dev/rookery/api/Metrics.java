@@ -29,11 +29,16 @@ final class Metrics {
 
   private final Rooms rooms;
   private final Counters counters;
+  private final List<Socket> sockets;
   private @Nullable Registered registered;
 
-  Metrics(Rooms rooms, Counters counters) {
+  /**
+   * @param sockets may grow
+   */
+  Metrics(Rooms rooms, Counters counters, List<Socket> sockets) {
     this.rooms = rooms;
     this.counters = counters;
+    this.sockets = sockets;
   }
 
   /**
@@ -53,6 +58,13 @@ final class Metrics {
         .filter(line -> !line.contains("org=\"org_") || line.contains(own))
         .collect(Collectors.joining("\n", "", "\n"));
   }
+
+  private static double open(List<Socket> sockets) {
+    return sockets.stream().mapToInt(socket -> socket.gauges().open()).sum();
+  }
+
+  /** Sockets at one path that were closed for one reason. */
+  private record Closed(String path, String reason) {}
 
   private final class Registered {
     private final PrometheusMeterRegistry registry =
@@ -75,6 +87,9 @@ final class Metrics {
       Gauge.builder("rookery.runs.active", rooms.doors().vitals(), Vitals::activeRuns)
           .description("Runs that this node works on")
           .register(registry);
+      Gauge.builder("rookery.sockets.open", sockets, Metrics::open)
+          .description("WebSockets that are open")
+          .register(registry);
       Gauge.builder("rookery.streams.open", rooms.live().streams(), Streams::count)
           .description("Live streams of this node")
           .register(registry);
@@ -90,6 +105,11 @@ final class Metrics {
           .map(Vitals.Pulse::name)
           .filter(known::add)
           .forEach(this::registerLoop);
+      sockets.forEach(
+          socket ->
+              socket.gauges().closed().keySet().stream()
+                  .filter(reason -> known.add(new Closed(socket.path(), reason)))
+                  .forEach(reason -> registerClosed(socket, reason)));
       List<MultiGauge.Row<?>> runRows = new ArrayList<>();
       List<MultiGauge.Row<?>> outboxRows = new ArrayList<>();
       List<MultiGauge.Row<?>> deadRows = new ArrayList<>();
@@ -134,6 +154,17 @@ final class Metrics {
           .description("Deliveries by what was decided at the door")
           .tags("org", key.org().value(), "decision", key.decision())
           .register(registry);
+    }
+
+    private void registerClosed(Socket socket, String reason) {
+      FunctionCounter.builder("rookery.sockets.closed", socket, s -> closed(s, reason))
+          .description("WebSockets that were closed, by reason")
+          .tags("path", socket.path(), "reason", reason)
+          .register(registry);
+    }
+
+    private static double closed(Socket socket, String reason) {
+      return socket.gauges().closed().getOrDefault(reason, 0L);
     }
 
     private void registerLoop(String name) {

@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** The OpenAPI 3.1 document, made from the table of routes when first asked for. */
 final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
-  private static final Map<String, String> OTHER_TYPES =
-      Map.of("Text", "text/plain", "OpenApi", Reply.JSON, "EventStream", EventStream.CONTENT_TYPE);
+  static final Map<String, String> OTHER_TYPES =
+      Map.of(
+          "Text",
+          "text/plain",
+          "OpenApi",
+          Reply.JSON,
+          "EventStream",
+          EventStream.CONTENT_TYPE,
+          "Bytes",
+          ArtifactRoutes.OCTETS);
 
   private final Routes routes;
   private final String version;
@@ -63,6 +71,7 @@ final class OpenApi {
       }
     }
     paths.withObject("/" + HookDoor.PATH.replace("/", "~1")).set("post", hook());
+    SharedParameters.enter(components);
     components
         .putObject("securitySchemes")
         .putObject("key")
@@ -88,15 +97,22 @@ final class OpenApi {
         Json.object()
             .put("operationId", operationId(route, names))
             .put("summary", route.doc().summary());
-    if (!route.parameters().isEmpty() || !route.doc().query().isEmpty()) {
-      operation.set("parameters", parameters(route));
+    ArrayNode parameters = parameters(route);
+    SharedParameters.of(route).forEach(parameters::add);
+    if (!parameters.isEmpty()) {
+      operation.set("parameters", parameters);
     }
     if (route.doc().request() != null) {
       ObjectNode body = operation.putObject("requestBody").put("required", true);
       body.set("content", content(Reply.JSON, route.doc().request().name()));
     }
     ObjectNode responses = operation.putObject("responses");
-    responses.set(Integer.toString(route.doc().status()), success(route.doc()));
+    ObjectNode success = success(route.doc());
+    SharedParameters.headers(route, success);
+    responses.set(Integer.toString(route.doc().status()), success);
+    if (route.json()) {
+      responses.putObject("304").put("description", "it is what If-None-Match names");
+    }
     responses.set("default", problem());
     security(route.access(), operation);
     return operation;
@@ -121,9 +137,6 @@ final class OpenApi {
           .put("description", query.note())
           .putObject("schema")
           .put("type", "string");
-    }
-    if (route.doc().status() == 202 && route.doc().request() != null) {
-      header(parameters, "Idempotency-Key", "the same key again makes no second event");
     }
     if (route.stream() != null) {
       header(parameters, "Last-Event-ID", "number of the last record that was read");

@@ -23,8 +23,12 @@ record Problem(int status, String code, String detail) {
     private final transient Problem problem;
 
     Thrown(int status, String code, String detail) {
-      super(detail, null, false, false);
-      this.problem = new Problem(status, code, detail);
+      this(new Problem(status, code, detail));
+    }
+
+    Thrown(Problem problem) {
+      super(problem.detail(), null, false, false);
+      this.problem = problem;
     }
 
     Problem problem() {

@@ -6,13 +6,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.kernel.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a route answers. The body is handed over, not copied. */
 @SuppressWarnings("ArrayRecordComponent")
-record Reply(int status, String contentType, byte[] body) {
+record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
   static final String JSON = "application/json";
+
+  Reply {
+    headers = Map.copyOf(headers);
+  }
+
+  Reply(int status, String contentType, byte[] body) {
+    this(status, contentType, body, Map.of());
+  }
 
   static Reply ok(JsonNode body) {
     return json(200, body);

@@ -29,6 +29,7 @@ import dev.rookery.store.Database;
 import dev.rookery.streams.Streams;
 import dev.rookery.tools.Tools;
 import dev.rookery.webhooks.Webhooks;
+import dev.rookery.workers.Workers;
 import java.time.Duration;
 import java.util.List;
 
@@ -68,8 +69,8 @@ public record Rooms(
       Deliveries deliveries,
       Artifacts artifacts) {}
 
-  /** What wakes agents besides what people say. */
-  public record Waking(Occurrences occurrences, Webhooks webhooks) {}
+  /** What wakes agents besides what people say: the clock, other programs, other runs. */
+  public record Waking(Occurrences occurrences, Webhooks webhooks, Workers workers) {}
 
   /**
    * What is watched while it happens.

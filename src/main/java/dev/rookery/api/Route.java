@@ -65,6 +65,17 @@ record Route(
     return PARAMETER.matcher(path).results().map(match -> match.group(1)).toList();
   }
 
+  /**
+   * Whether it is read as JSON, of which a caller may want some fields, or nothing when unchanged.
+   */
+  boolean json() {
+    String schema = doc.response();
+    return method.equals("GET")
+        && access instanceof Access.Key
+        && schema != null
+        && !OpenApi.OTHER_TYPES.containsKey(schema);
+  }
+
   boolean knowsQuery(String parameter) {
     return doc.query().stream().anyMatch(query -> query.name().equals(parameter));
   }

@@ -3,14 +3,18 @@ package dev.rookery.api;
 import static dev.rookery.api.Shape.Field.required;
 import static dev.rookery.api.Shape.Kind.TEXT;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rookery.activation.Activation;
+import dev.rookery.activation.Activations;
 import dev.rookery.agents.Agent;
 import dev.rookery.delivery.Deliveries;
+import dev.rookery.kernel.ActivationId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.kernel.Text;
+import dev.rookery.runs.Reruns;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.RunState;
 import dev.rookery.runs.Runs;
@@ -18,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs: what they did, and what a person decides about them. */
@@ -31,9 +36,11 @@ final class RunRoutes {
   private static final int MAX_DELIVERIES = 200;
 
   private final Rooms rooms;
+  private final Reruns reruns;
 
   RunRoutes(Rooms rooms) {
     this.rooms = rooms;
+    this.reruns = RerunRoutes.reruns(rooms);
   }
 
   void enter(Routes routes) {
@@ -51,6 +58,26 @@ final class RunRoutes {
         .allows(Access.VIEWER)
         .answers(200, "RunDetail")
         .by(this::show);
+    enterSteps(routes);
+  }
+
+  private void enterSteps(Routes routes) {
+    routes
+        .get(RUN + "/steps")
+        .does("Lists the steps of a run, in order")
+        .allows(Access.VIEWER)
+        .answers(200, "StepList")
+        .by(call -> Reply.all(steps(call), json -> json));
+    routes
+        .get(RUN + "/steps/{seq}")
+        .does("Shows one step of a run")
+        .allows(Access.VIEWER)
+        .answers(200, "Step")
+        .by(this::step);
+    enterDecisions(routes);
+  }
+
+  private void enterDecisions(Routes routes) {
     routes
         .post(RUN + "/cancel")
         .does("Cancels a run; a run that is over stays as it is")
@@ -106,22 +133,44 @@ final class RunRoutes {
   }
 
   private Reply show(Call call) {
-    OrgId org = call.org();
-    RunId id = id(call);
+    return Reply.ok(whole(call.org(), id(call)));
+  }
+
+  /** A run with everything it did. */
+  ObjectNode whole(OrgId org, RunId id) {
     Rooms.Flow flow = rooms.flow();
     Runs.Detail detail = flow.runs().detail(org, id);
-    List<Activation> activations =
-        detail.events().stream()
-            .flatMap(event -> flow.activations().ofEvent(org, event).stream())
-            .filter(activation -> id.equals(activation.run()))
-            .toList();
     RunView.Around around =
         new RunView.Around(
             flow.deliveries().list(org, new Deliveries.Query(null, id, null, null, MAX_DELIVERIES)),
             flow.artifacts().ofRun(org, id),
-            activations,
-            rooms.domain().spend().ofRun(org, id));
-    return Reply.ok(RunView.of(detail, around));
+            activations(org, detail),
+            rooms.domain().spend().ofRun(org, id),
+            again(detail.run()),
+            rooms.waking().workers().of(org, id));
+    return RunView.of(detail, around);
+  }
+
+  /** How its events were decided; that of a wish for it comes first. */
+  private List<Activation> activations(OrgId org, Runs.Detail detail) {
+    Activations activations = rooms.flow().activations();
+    RunId id = detail.run().id();
+    Stream<Activation> wished =
+        detail.run().origin().rerun() == null
+            ? Stream.empty()
+            : activations.find(org, new ActivationId(detail.run().origin().activation())).stream();
+    return Stream.concat(
+            wished, detail.events().stream().flatMap(e -> activations.ofEvent(org, e).stream()))
+        .filter(activation -> id.equals(activation.run()))
+        .distinct()
+        .toList();
+  }
+
+  private RunView.Again again(Run run) {
+    Run.Rerun rerun = run.origin().rerun();
+    return new RunView.Again(
+        reruns.copies(run.org(), run),
+        rerun == null ? List.of() : reruns.effects(run.org(), rerun.of(), rerun.fromStep()));
   }
 
   private Reply cancel(Call call) {
@@ -133,14 +182,32 @@ final class RunRoutes {
     return Reply.ok(Json.object().put("result", result));
   }
 
-  private Reply resolve(Call call) {
-    String as = call.body(RESOLUTION).text("as");
-    int seq;
+  private List<ObjectNode> steps(Call call) {
+    Runs.Detail detail = rooms.flow().runs().detail(call.org(), id(call));
+    Reruns.Copies copies = reruns.copies(call.org(), detail.run());
+    return detail.steps().stream().map(step -> RunView.of(step, copies)).toList();
+  }
+
+  private Reply step(Call call) {
+    List<ObjectNode> steps = steps(call);
+    int seq = seq(call);
+    if (seq < 1 || seq > steps.size()) {
+      throw Refusal.notFound("step", Integer.toString(seq));
+    }
+    return Reply.ok(steps.get(seq - 1));
+  }
+
+  private static int seq(Call call) {
     try {
-      seq = Integer.parseInt(call.path("seq"));
+      return Integer.parseInt(call.path("seq"));
     } catch (NumberFormatException e) {
       throw Refusal.notFound("step", Text.clean(call.path("seq")));
     }
+  }
+
+  private Reply resolve(Call call) {
+    String as = call.body(RESOLUTION).text("as");
+    int seq = seq(call);
     Runs.Resolution resolution = Runs.Resolution.valueOf(as.toUpperCase(Locale.ROOT));
     rooms.flow().runs().resolve(call.org(), id(call), seq, resolution, call.by());
     return Reply.ok(Json.object().put("result", as));

@@ -9,13 +9,16 @@ import dev.rookery.delivery.Artifact;
 import dev.rookery.delivery.Delivery;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
 import dev.rookery.models.ToolCall;
+import dev.rookery.runs.Reruns;
 import dev.rookery.runs.Run;
 import dev.rookery.runs.Runs;
 import dev.rookery.runs.Step;
 import dev.rookery.spend.Money;
 import dev.rookery.spend.SpendEntry;
+import dev.rookery.workers.Worker;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +32,36 @@ final class RunView {
       List<Delivery> deliveries,
       List<Artifact> artifacts,
       List<Activation> activations,
-      List<SpendEntry> spending) {}
+      List<SpendEntry> spending,
+      Again again,
+      List<Worker> workers) {}
+
+  /**
+   * What is copied from another run, and what that run did from there on.
+   *
+   * @param repeats what may happen again
+   */
+  record Again(Reruns.Copies copies, List<Step> repeats) {}
 
   static ObjectNode of(Run run) {
+    ObjectNode json = standing(run);
+    Run.Rerun rerun = run.origin().rerun();
+    for (Run.Rerun.Kind kind : Run.Rerun.Kind.values()) {
+      json.put(
+          kind.label() + "_of", rerun != null && rerun.kind() == kind ? rerun.of().value() : null);
+    }
+    return json.put("from_step", rerun == null ? null : rerun.fromStep());
+  }
+
+  private static ObjectNode standing(Run run) {
+    RunId parent = run.origin().lineage().parent();
     return Json.object()
         .put("id", run.id().value())
         .put("agent", run.agent().value())
         .put("conversation", run.conversation())
+        .put("parent", parent == null ? null : parent.value())
+        .put("root", run.origin().root().value())
+        .put("depth", run.origin().lineage().depth())
         .put("state", run.status().state().label())
         .put("wait_reason", run.status().waitReason())
         .put("failure_reason", run.status().failureReason())
@@ -49,10 +75,11 @@ final class RunView {
 
   static ObjectNode of(Runs.Detail detail, Around around) {
     ObjectNode json = of(detail.run());
+    Reruns.Copies copies = around.again().copies();
     ArrayNode steps = json.putArray("steps");
-    detail.steps().forEach(step -> steps.add(of(step)));
-    ArrayNode messages = json.putArray("messages");
-    detail.messages().forEach(message -> messages.add(of(message)));
+    detail.steps().forEach(step -> steps.add(of(step, copies)));
+    messages(json.putArray("messages"), detail, copies);
+    json.set("may_repeat", RerunRoutes.effects(around.again().repeats()));
     json.put("attended", detail.run().origin().attended());
     ArrayNode events = json.putArray("events");
     detail.events().forEach(event -> events.add(event.value()));
@@ -62,6 +89,8 @@ final class RunView {
     around.artifacts().forEach(artifact -> artifacts.add(of(artifact)));
     ArrayNode activations = json.putArray("activations");
     around.activations().forEach(activation -> activations.add(of(activation)));
+    ArrayNode workers = json.putArray("workers");
+    around.workers().forEach(worker -> workers.add(WorkerRoutes.view(worker)));
     json.set("sandbox", loose(detail.attestation()));
     json.set("spend", spend(around.spending()));
     return json;
@@ -89,6 +118,17 @@ final class RunView {
     Amounts.put(json, "spent", actual);
     Amounts.put(json, "reserved", reserved);
     return json.put("estimated", estimated);
+  }
+
+  private static void messages(ArrayNode array, Runs.Detail detail, Reruns.Copies copies) {
+    for (Runs.SeenMessage message : detail.messages()) {
+      int seq = array.size() + 1;
+      array.add(of(message).put("copied", copies.messages().contains(seq)));
+    }
+  }
+
+  static ObjectNode of(Runs.SeenStep seen, Reruns.Copies copies) {
+    return of(seen).put("copied", copies.steps().contains(seen.step().seq()));
   }
 
   private static ObjectNode of(Runs.SeenStep seen) {

@@ -1,12 +1,9 @@
 package dev.rookery.api;
 
 import dev.rookery.kernel.Acting;
-import dev.rookery.kernel.Refusal;
-import dev.rookery.kernel.Text;
 import dev.rookery.orgs.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +12,17 @@ import org.slf4j.LoggerFactory;
 final class Service {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
-  private static final int MAX_QUERY = 2_000;
+  private static final Problem STOPPING =
+      new Problem(503, "stopping", "The server is stopping; ask again.");
 
   private final Gate gate;
   private final Counters counters;
+  private final Performance performance;
   private final EventStream events;
 
-  Service(Gate gate, Counters counters, EventStream events) {
+  Service(Gate gate, Counters counters, Performance performance, EventStream events) {
     this.gate = gate;
+    this.performance = performance;
     this.counters = counters;
     this.events = events;
   }
@@ -38,15 +38,11 @@ final class Service {
       if (stream == null) {
         send(perform(route, request, principal), context);
       } else {
-        feed = stream.open(call(route, request, principal));
+        feed = stream.open(Performance.call(route, request, principal));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      answer(
-          route.name(),
-          context,
-          new Problem(503, "stopping", "The server is stopping; ask again."),
-          e);
+      answer(route.name(), context, STOPPING, e);
     } catch (RuntimeException | Error e) {
       answer(route.name(), context, Problem.of(e), e);
     } finally {
@@ -59,6 +55,7 @@ final class Service {
 
   private static void send(Reply reply, Context context) {
     context.status(reply.status());
+    reply.headers().forEach(context::header);
     if (reply.body().length > 0) {
       context.contentType(reply.contentType()).result(reply.body());
     }
@@ -73,40 +70,45 @@ final class Service {
     }
   }
 
+  /** As {@link #serve}, for a caller whose key was recognised just now. */
+  Invocation.Answer invoke(Route route, Request request, Principal principal) {
+    long start = System.nanoTime();
+    int status = 500;
+    try {
+      Reply reply = perform(route, request, Gate.admit(principal, route));
+      status = reply.status();
+      return new Invocation.Answer(status, reply.contentType(), reply.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      status = STOPPING.status();
+      return refused(route.name(), STOPPING, e);
+    } catch (RuntimeException | Error e) {
+      Problem problem = Problem.of(e);
+      status = problem.status();
+      return refused(route.name(), problem, e);
+    } finally {
+      counters.served(route.name(), status, System.nanoTime() - start);
+    }
+  }
+
+  /** Why a call that did not come over HTTP was refused. */
+  static Invocation.Answer refused(String route, Problem problem, Throwable error) {
+    String trace = Trace.id(null);
+    log(route, problem, trace, error);
+    return new Invocation.Answer(problem.status(), Problem.CONTENT_TYPE, problem.body(trace));
+  }
+
   /**
    * Performs a route for somebody who was let in; everything that it writes is on their behalf.
    *
    * @param principal null on routes that let anybody in
    */
-  static Reply perform(Route route, Request request, @Nullable Principal principal)
+  Reply perform(Route route, Request request, @Nullable Principal principal)
       throws InterruptedException {
-    Call call = call(route, request, principal);
     return principal == null
-        ? route.action().perform(call)
+        ? performance.perform(route, request, null)
         : Acting.<Reply, InterruptedException>as(
-            principal.actor(), () -> route.action().perform(call));
-  }
-
-  /** A request whose parameters the route knows. */
-  private static Call call(Route route, Request request, @Nullable Principal principal) {
-    refuseUnknownQuery(route, request);
-    refuseLongQuery(request);
-    return new Call(request, principal);
-  }
-
-  /** No id, name or cursor is as long as that, and the database need not look for it. */
-  private static void refuseLongQuery(Request request) {
-    for (String name : request.queryNames()) {
-      String value = request.query(name);
-      if (value != null && value.length() > MAX_QUERY) {
-        throw Refusal.badInput(
-            "parameter-too-long",
-            "The parameter '%s' has %d characters; at most %d are allowed.",
-            name,
-            value.length(),
-            MAX_QUERY);
-      }
-    }
+            principal.actor(), () -> performance.perform(route, request, principal));
   }
 
   void show(Page page, Context context) throws Exception {
@@ -140,30 +142,19 @@ final class Service {
     }
   }
 
-  private static void refuseUnknownQuery(Route route, Request request) {
-    for (String name : request.queryNames()) {
-      if (!route.knowsQuery(name)) {
-        throw Refusal.badInput(
-            "unknown-parameter",
-            "There is no parameter '%s' here; known are: %s.",
-            Text.brief(Text.clean(name), 60),
-            route.doc().query().stream()
-                .map(Route.Query::name)
-                .collect(
-                    Collectors.joining(", ", "", route.doc().query().isEmpty() ? "none" : "")));
-      }
-    }
+  private static void answer(String route, Context context, Problem problem, Throwable error) {
+    String trace = context.res().getHeader(Trace.HEADER);
+    log(route, problem, trace, error);
+    problem.headers().forEach(context::header);
+    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
   }
 
   /** Logs the route, never the path: a path may hold a secret, such as that of a set-up link. */
-  private static void answer(String route, Context context, Problem problem, Throwable error) {
-    String trace = context.res().getHeader(Trace.HEADER);
+  private static void log(String route, Problem problem, @Nullable String trace, Throwable error) {
     if (problem.expected()) {
       log.debug("{} was refused: {} {}, trace {}", route, problem.status(), problem.code(), trace);
     } else {
       log.error("{} failed inside; the caller was told 500, trace {}", route, trace, error);
     }
-    problem.headers().forEach(context::header);
-    context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.body(trace));
   }
 }

@@ -5,6 +5,7 @@ import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.ApprovalId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
 import java.sql.ResultSet;
@@ -133,21 +134,15 @@ final class ApprovalStore {
 
   /** Newest first. */
   static List<Approval> list(Tx tx, OrgId org, Approvals.Query query) {
+    Conditions where =
+        Conditions.in(org)
+            .and("state = :state", "state", query.state() == null ? null : query.state().label())
+            .and("run_id = :run", "run", query.run())
+            .and("agent_id = :agent", "agent", query.agent())
+            .and("id < :before", "before", query.before());
     return tx.handle()
-        .createQuery(
-            """
-            SELECT * FROM approval WHERE org_id = :org
-            AND (CAST(:state AS TEXT) IS NULL OR state = :state)
-            AND (CAST(:run AS TEXT) IS NULL OR run_id = :run)
-            AND (CAST(:agent AS TEXT) IS NULL OR agent_id = :agent)
-            AND (CAST(:before AS TEXT) IS NULL OR id < :before)
-            ORDER BY id DESC LIMIT :limit
-            """)
-        .bind("org", org.value())
-        .bind("state", query.state() == null ? null : query.state().label())
-        .bind("run", query.run() == null ? null : query.run().value())
-        .bind("agent", query.agent() == null ? null : query.agent().value())
-        .bind("before", query.before() == null ? null : query.before().value())
+        .createQuery("SELECT * FROM approval" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
         .bind("limit", query.limit())
         .map((row, _) -> read(tx, row))
         .list();

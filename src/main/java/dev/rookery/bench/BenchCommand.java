@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
       SandboxBench.class,
       CancelBench.class,
       SchedulesBench.class,
-      StreamsBench.class
+      StreamsBench.class,
+      WorkersBench.class,
+      ApiBench.class,
+      AuditBench.class
     },
     footer = {
       "  rookery bench ingest              webhooks accepted per second",
@@ -38,6 +41,6 @@ public final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or streams.");
+        "Say what to measure: ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules, streams, workers, api or audit.");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class BenchEnvironment {
   /** What is said to them; the script answers it with a tool call and then with a text. */
   static final String QUESTION = "What time is it in Berlin?";
 
+  /** Workers of each call of the script that delegates. */
+  static final int WORKERS = 8;
+
   private static final String USER = "ROOKERY_DATABASE_USER";
   private static final String PASSWORD = "ROOKERY_DATABASE_PASSWORD";
   private static final int POOL = 16;
@@ -32,6 +36,16 @@ final class BenchEnvironment {
           then: {tool_calls: [{tool: current_time, arguments: {zone: "Europe/Berlin"}}]}
         - when: {tool_result: {tool: current_time}}
           then: {text: "It is **{{tool_result|60}}**."}
+        - when: {user_text: {contains: "The task: look at the clock"}}
+          then: {tool_calls: [{tool: current_time, arguments: {zone: "Europe/Berlin"}}]}
+        - when: {user_text: {contains: "Delegate and wait"}}
+          then: {tool_calls: [{tool: delegate, arguments: {tasks: [TASKS]}}]}
+        - when: {user_text: {contains: "Delegate and go on"}}
+          then: {tool_calls: [{tool: delegate, arguments: {wait: false, tasks: [TASKS]}}]}
+        - when: {user_text: {contains: "that you started is over"}}
+          then: {text: "Reported."}
+        - when: {tool_result: {tool: delegate}}
+          then: {text: "All is given away."}
         - then: {text: "You said: {{last_user_text|60}}"}
       """;
 
@@ -39,7 +53,8 @@ final class BenchEnvironment {
 
   /** Variables of a node over this directory. No provider's key is among them. */
   static Map<String, String> of(Path directory) {
-    return of(directory, SCRIPT);
+    String tasks = String.join(", ", Collections.nCopies(WORKERS, "{task: look at the clock}"));
+    return of(directory, SCRIPT.replace("TASKS", tasks));
   }
 
   /** As {@link #of(Path)}, with a script of one bench's own. */

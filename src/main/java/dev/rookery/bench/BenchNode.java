@@ -12,6 +12,7 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.ops.Settings;
 import dev.rookery.policy.Grant;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +65,11 @@ final class BenchNode implements AutoCloseable {
 
   House house() {
     return rookery.house();
+  }
+
+  /** Where it listens. */
+  URI url() {
+    return URI.create(rookery.url());
   }
 
   OrgId org() {

@@ -51,6 +51,65 @@ final class BenchStore {
         tx -> count(tx, "SELECT COUNT(*) FROM event WHERE dispatch = 'pending'"));
   }
 
+  /**
+   * How workers came home.
+   *
+   * @param ends journaled ends of workers
+   * @param toSteps those whose result a waiting step took
+   * @param events results that came in as events
+   * @param inputs lines of runs that such events became
+   */
+  record Homecomings(
+      long all, long active, long ends, long toSteps, long events, long inputs, long openRuns) {}
+
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static Homecomings homecomings(Database database) {
+    return database.readAcrossOrgs(
+        tx ->
+            new Homecomings(
+                count(tx, "SELECT COUNT(*) FROM worker"),
+                count(tx, "SELECT COUNT(*) FROM worker WHERE state = 'active'"),
+                count(
+                    tx,
+                    "SELECT COUNT(*) FROM journal WHERE kind IN ('worker.finished', 'worker.failed', 'worker.cancelled')"),
+                count(tx, "SELECT COUNT(*) FROM worker WHERE home = 'step'"),
+                count(
+                    tx,
+                    "SELECT COUNT(*) FROM event WHERE source = 'worker' AND type = 'result' AND dispatch = 'dispatched'"),
+                count(
+                    tx,
+                    """
+                    SELECT COUNT(*) FROM run_input i JOIN event e ON e.id = i.event_id
+                    WHERE e.source = 'worker' AND e.type = 'result'
+                    """),
+                count(
+                    tx,
+                    """
+                    SELECT COUNT(*) FROM run WHERE state IN ('queued', 'running', 'waiting_permission')
+                    """)));
+  }
+
+  /** How often calls of {@code delegate} that wait got their results. */
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static long answeredDelegations(Database database) {
+    return database.readAcrossOrgs(
+        tx ->
+            count(
+                tx,
+                "SELECT COUNT(*) FROM step WHERE name = 'delegate' AND state = 'done' AND failed = 0"));
+  }
+
+  /** From the start of each worker to its end, in milliseconds. */
+  @SystemScope("the server of a bench has one organization, which its client does not know")
+  static List<Long> workerTimes(Database database) {
+    return database.readAcrossOrgs(
+        tx ->
+            tx.handle()
+                .createQuery("SELECT ended_at - started_at FROM worker WHERE state <> 'active'")
+                .mapTo(Long.class)
+                .list());
+  }
+
   private static long count(Tx tx, String sql) {
     return tx.handle().createQuery(sql).mapTo(Long.class).one();
   }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -167,6 +168,17 @@ final class ServerProcess implements AutoCloseable {
       return Json.parse(answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException("POST " + path + " failed: " + e, e);
+    }
+  }
+
+  /** SIGKILL: it gets no chance to finish anything. */
+  void kill() throws InterruptedException {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+    int _ = process.waitFor();
+    for (ProcessHandle child : children) {
+      child.onExit().join();
     }
   }
 

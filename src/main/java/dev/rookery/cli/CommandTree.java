@@ -61,7 +61,10 @@ final class CommandTree {
     commands.put("secrets", SecretsCommand.class);
     commands.put("network", NetworkCommand.class);
     commands.put("keys", KeysCommand.class);
+    commands.put("members", MembersCommand.class);
+    commands.put("audit", AuditCommand.class);
     commands.put("runs", RunsCommand.class);
+    commands.put("workers", WorkersCommand.class);
     commands.put("approvals", ApprovalsCommand.class);
     commands.put("events", EventsCommand.class);
     commands.put("deliveries", DeliveriesCommand.class);

@@ -26,6 +26,7 @@ final class RunPage {
             new String[] {"outcome", Output.text(run, "outcome")},
             new String[] {"agent", Output.text(run, "agent")},
             new String[] {"conversation", Output.text(run, "conversation")},
+            new String[] {"started by", Output.text(run, "parent")},
             new String[] {"attempts", Output.text(run, "attempts")},
             new String[] {"sandbox", sandbox(run.path("sandbox"))},
             new String[] {"cost", cost(run.path("spend"))},
@@ -33,6 +34,7 @@ final class RunPage {
             new String[] {"took", RunsCommand.took(run)}));
     section("Why it woke", run.path("activations"), this::activations);
     section("Steps", run.path("steps"), this::steps);
+    section("Workers", run.path("workers"), this::workers);
     section("Deliveries", run.path("deliveries"), this::deliveries);
     section("Artifacts", run.path("artifacts"), this::artifacts);
     if (run.path("state").asText().equals("waiting_permission")) {
@@ -112,6 +114,17 @@ final class RunPage {
       }
     }
     return failed.isEmpty() ? "-" : "failed";
+  }
+
+  private void workers(JsonNode items) {
+    output.table(
+        items,
+        List.of(
+            Column.field("ID", "id"),
+            Column.field("NAME", "name"),
+            Column.field("STATE", "state"),
+            Column.field("CAUSE", "cause"),
+            Column.field("SUMMARY", "summary")));
   }
 
   private void deliveries(JsonNode items) {

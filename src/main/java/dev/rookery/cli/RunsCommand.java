@@ -14,12 +14,14 @@ import picocli.CommandLine.Parameters;
 /** Runs: what agents did and do. */
 @Command(
     name = "runs",
-    description = "Look at runs, cancel them, decide where one waits for a person.",
+    description = "Look at runs, cancel and repeat them, decide where one waits for a person.",
     subcommands = {
       RunsCommand.ListRuns.class,
       RunsCommand.Show.class,
       RunsWhy.class,
       RunsCommand.Cancel.class,
+      RunsAgain.Retry.class,
+      RunsAgain.Fork.class,
       RunsCommand.Resolve.class
     },
     footer = {

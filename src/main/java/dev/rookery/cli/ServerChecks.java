@@ -49,6 +49,7 @@ final class ServerChecks {
         Finding.ok("api-key", "It is valid for " + Output.text(status.path("org"), "name") + "."));
     findings.add(model(status.path("model")));
     findings.add(leftovers(status));
+    findings.add(audit());
     for (JsonNode integration : status.path("integrations")) {
       findings.add(integration(integration));
     }
@@ -78,6 +79,25 @@ final class ServerChecks {
     return waiting + unknown + dead == 0
         ? Finding.ok("work", "Nothing waits for a person.")
         : Finding.warn("work", what, "See: " + Program.name() + " status");
+  }
+
+  /** Whether anybody changed what the audit log says. */
+  private Finding audit() {
+    try {
+      JsonNode found = api.get(Route.of("audit/verification"));
+      return found.path("ok").asBoolean()
+          ? Finding.ok(
+              "audit", "The chain is verified up to record " + Output.text(found, "seq") + ".")
+          : Finding.fail(
+              "audit",
+              Output.text(found, "problem"),
+              "Keep the database as it is, compare it with its backups, and find out who could"
+                  + " write to it.");
+    } catch (CliFailure failure) {
+      return failure.exitCode() == Exit.AUTH
+          ? Finding.info("audit", "Only an admin's key may verify it.")
+          : Finding.warn("audit", failure.text(), "See: " + Program.name() + " audit verify");
+    }
   }
 
   private Finding integration(JsonNode integration) {

@@ -4,8 +4,10 @@ import dev.rookery.kernel.ArtifactId;
 import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.Tx;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,30 @@ final class ArtifactStore {
         .bind("run", run.value())
         .map(ROW)
         .list();
+  }
+
+  /** Newest first. */
+  static List<Artifact> list(Tx tx, OrgId org, Artifacts.Query query) {
+    Conditions where =
+        (query.run() == null ? Conditions.byId("org_id", org) : Conditions.in(org))
+            .and("run_id = :run", "run", query.run())
+            .and("kind = :kind", "kind", query.kind())
+            .and("id < :before", "before", query.before());
+    return tx.handle()
+        .createQuery("SELECT * FROM artifact" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
+        .bind("limit", query.limit())
+        .map(ROW)
+        .list();
+  }
+
+  static Optional<Artifact> find(Tx tx, OrgId org, ArtifactId id) {
+    return tx.handle()
+        .createQuery("SELECT * FROM artifact WHERE org_id = :org AND id = :id")
+        .bind("org", org.value())
+        .bind("id", id.value())
+        .map(ROW)
+        .findOne();
   }
 
   static List<Artifact> ofEvent(Tx tx, OrgId org, EventId event) {

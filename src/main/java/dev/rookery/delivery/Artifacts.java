@@ -7,11 +7,13 @@ import dev.rookery.kernel.ArtifactId;
 import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The front door to artifacts. Bodies are stored once by hash. */
 public final class Artifacts {
@@ -76,8 +78,30 @@ public final class Artifacts {
   @SuppressWarnings("ArrayRecordComponent")
   public record File(String remoteId, String name, String mediaType, byte[] body) {}
 
+  /** Which artifacts, newest first; null means any. */
+  public record Query(
+      @Nullable RunId run, @Nullable String kind, @Nullable ArtifactId before, int limit) {}
+
+  public List<Artifact> list(OrgId org, Query query) {
+    return database.read(org, tx -> ArtifactStore.list(tx, org, query));
+  }
+
+  /**
+   * @throws Refusal {@code artifact-not-found}
+   */
+  public Artifact find(OrgId org, ArtifactId id) {
+    return database
+        .read(org, tx -> ArtifactStore.find(tx, org, id))
+        .orElseThrow(() -> Refusal.notFound("artifact", id.value()));
+  }
+
   public List<Artifact> ofRun(OrgId org, RunId run) {
     return database.read(org, tx -> ArtifactStore.ofRun(tx, org, run));
+  }
+
+  /** As {@link #ofRun(OrgId, RunId)}, as part of a transaction. */
+  public List<Artifact> ofRun(Tx tx, OrgId org, RunId run) {
+    return ArtifactStore.ofRun(tx, org, run);
   }
 
   public List<Artifact> ofEvent(OrgId org, EventId event) {

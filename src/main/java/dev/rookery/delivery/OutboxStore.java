@@ -5,6 +5,7 @@ import dev.rookery.kernel.DeliveryId;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
 import java.util.EnumMap;
@@ -226,21 +227,17 @@ final class OutboxStore {
 
   /** Newest first. */
   static List<Delivery> list(Tx tx, OrgId org, Deliveries.Query query) {
+    Conditions where =
+        (query.run() == null && query.conversation() == null
+                ? Conditions.byId("org_id", org)
+                : Conditions.in(org))
+            .and("state = :state", "state", query.state() == null ? null : query.state().label())
+            .and("run_id = :run", "run", query.run())
+            .and("conversation_key = :conversation", "conversation", query.conversation())
+            .and("id < :before", "before", query.before());
     return tx.handle()
-        .createQuery(
-            """
-            SELECT * FROM outbox WHERE org_id = :org
-            AND (CAST(:state AS TEXT) IS NULL OR state = :state)
-            AND (CAST(:run AS TEXT) IS NULL OR run_id = :run)
-            AND (CAST(:conversation AS TEXT) IS NULL OR conversation_key = :conversation)
-            AND (CAST(:before AS TEXT) IS NULL OR id < :before)
-            ORDER BY id DESC LIMIT :limit
-            """)
-        .bind("org", org.value())
-        .bind("state", query.state() == null ? null : query.state().label())
-        .bind("run", query.run() == null ? null : query.run().value())
-        .bind("conversation", query.conversation())
-        .bind("before", query.before() == null ? null : query.before().value())
+        .createQuery("SELECT * FROM outbox" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
         .bind("limit", query.limit())
         .map(ROW)
         .list();

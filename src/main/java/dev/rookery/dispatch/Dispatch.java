@@ -15,6 +15,7 @@ import dev.rookery.kernel.Text;
 import dev.rookery.models.Models;
 import dev.rookery.ops.Loop;
 import dev.rookery.orgs.Orgs;
+import dev.rookery.runs.Reruns;
 import dev.rookery.runs.Runs;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +75,13 @@ public final class Dispatch implements AutoCloseable {
     }
   }
 
-  /** Where events go. */
-  public record Flow(Runs runs, Approvals approvals, Outbox outbox) {}
+  /**
+   * Where events go.
+   *
+   * @param results takes results of workers that nobody waited for; says whether it did
+   */
+  public record Flow(
+      Runs runs, Approvals approvals, Outbox outbox, BiPredicate<Tx, Event> results) {}
 
   /** What relevance gates are asked with. */
   public record GateRooms(Journal journal, Orgs orgs, Agents agents, Models models, Spend spend) {}
@@ -107,13 +114,19 @@ public final class Dispatch implements AutoCloseable {
                 rooms.flow().runs()),
             new Dispatcher.Doors(
                 new Commands(rooms.conversations(), rooms.flow().runs(), rooms.flow().outbox()),
-                new Choices(rooms.flow().approvals(), rooms.flow().outbox())),
+                new Choices(rooms.flow().approvals(), rooms.flow().outbox()),
+                new RerunDoor(rooms.activations(), reruns(rooms), DEADLINE),
+                rooms.flow().results()),
             limits.queue(),
             DEADLINE);
     this.gatekeeper =
         new Gatekeeper(rooms, dispatcher, new RelevanceGate(rooms.gates().models(), limits.gate()));
     this.scan = Loop.start("dispatch-scan", POLL, this::scanRound);
     rooms.inbox().onAccepted((org, conversation) -> offer(new Lane(org, conversation)));
+  }
+
+  private static Reruns reruns(Rooms rooms) {
+    return new Reruns(rooms.database(), rooms.journal(), rooms.flow().runs());
   }
 
   /** The background loops, for health. */

@@ -29,11 +29,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into decisions and runs. Everything that makes an agent act comes through here;
- * no other code queues runs.
+ * Turns one event into decisions and runs. Everything that makes an agent act comes through here,
+ * apart from tasks of workers, which their room decides; no other code queues runs.
  */
 final class Dispatcher {
   private final Rooms rooms;
@@ -50,10 +51,14 @@ final class Dispatcher {
       Activations activations,
       Runs runs) {}
 
-  /** What is answered without waking an agent. */
-  record Doors(Commands commands, Choices choices) {
+  /** What is served without asking policies. */
+  record Doors(
+      Commands commands, Choices choices, RerunDoor reruns, BiPredicate<Tx, Event> results) {
     boolean handled(Tx tx, Event event) {
-      return commands.handled(tx, event) || choices.handled(tx, event);
+      return commands.handled(tx, event)
+          || choices.handled(tx, event)
+          || reruns.handled(tx, event)
+          || results.test(tx, event);
     }
   }
 
@@ -265,16 +270,15 @@ final class Dispatcher {
     List<Runs.Input> inputs = inputs(tx, look, decision.agent());
     RunId run =
         switch (decision) {
-          case Decision.Woke woke ->
-              queue(tx, event, new Birth(decision, activation, woke.delay()), inputs);
+          case Decision.Woke woke -> queue(tx, event, new Birth(woke, activation), inputs);
           case Decision.Steered(_, _, _, RunId active) ->
               add(tx, event, new Joined(active, Duration.ZERO), inputs)
                   ? active
-                  : queue(tx, event, new Birth(decision, activation, Duration.ZERO), inputs);
+                  : queue(tx, event, Birth.late(decision, activation, Duration.ZERO), inputs);
           case Decision.Merged(_, _, _, RunId queued, Duration delay) ->
               add(tx, event, new Joined(queued, delay), inputs)
                   ? queued
-                  : queue(tx, event, new Birth(decision, activation, delay), inputs);
+                  : queue(tx, event, Birth.late(decision, activation, delay), inputs);
           case Decision.MergedWith _, Decision.Waiting _, Decision.Declined _ ->
               throw new IllegalStateException("this decision reaches no run");
         };
@@ -302,29 +306,35 @@ final class Dispatcher {
         .allMatch(i -> rooms.runs().addInput(tx, event.org(), joined.run(), i, joined.delay()));
   }
 
-  private record Birth(Decision decision, ActivationId activation, Duration delay) {}
+  private record Birth(
+      AgentId agent, ActivationId activation, Duration delay, List<String> onlyTools) {
+    Birth(Decision.Woke woke, ActivationId activation) {
+      this(woke.agent(), activation, woke.delay(), woke.onlyTools());
+    }
+
+    /** The run that was to take it in is over; policies that narrow tools never join one. */
+    static Birth late(Decision decision, ActivationId activation, Duration delay) {
+      return new Birth(decision.agent(), activation, delay, List.of());
+    }
+  }
 
   private RunId queue(Tx tx, Event event, Birth birth, List<Runs.Input> inputs) {
     RunId run = RunId.next();
     NewRun queued =
         new NewRun(
             run,
-            birth.decision().agent(),
+            birth.agent(),
             birth.activation(),
             event.what().place().conversationKey(),
             new NewRun.Nature(
                 "turn",
                 event.what().actor().depth(),
                 attended(event),
-                onlyTools(tx, event.org(), birth.decision())),
+                birth.onlyTools().isEmpty() ? null : birth.onlyTools()),
             birth.delay(),
             deadline);
     rooms.runs().queue(tx, event.org(), queued, inputs);
     return run;
-  }
-
-  private List<String> onlyTools(Tx tx, OrgId org, Decision decision) {
-    return rooms.activations().find(tx, org, decision.policy()).scope().toolIds();
   }
 
   private record Outcome(ActivationId id, @Nullable RunId run, @Nullable PolicyId mergedInto) {}

@@ -35,9 +35,10 @@ final class ConversationStore {
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO conversation (org_id, conversation_key, integration_id, address, name, direct, cleared_at, created_at)
-            VALUES (:org, :key, :integration, :address, :name, :direct, 0, :now)
-            ON CONFLICT (org_id, conversation_key) DO NOTHING
+            INSERT INTO conversation (org_id, conversation_key, integration_id, address, name, direct, cleared_at,
+              created_at, last_at, resource)
+            VALUES (:org, :key, :integration, :address, :name, :direct, 0, :now, :now, :resource)
+            ON CONFLICT (org_id, conversation_key) DO UPDATE SET last_at = :now
             """)
         .bind("org", org.value())
         .bind("key", place.conversationKey())
@@ -45,6 +46,7 @@ final class ConversationStore {
         .bind("address", place.address())
         .bind("name", place.name())
         .bind("direct", place.direct() ? 1 : 0)
+        .bind("resource", place.resource())
         .bind("now", tx.now())
         .execute();
   }

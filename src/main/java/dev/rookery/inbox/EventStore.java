@@ -8,6 +8,7 @@ import dev.rookery.kernel.EventId;
 import dev.rookery.kernel.IntegrationId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.SystemScope;
 import dev.rookery.store.Tx;
 import java.sql.ResultSet;
@@ -121,19 +122,14 @@ final class EventStore {
 
   /** Newest first. */
   static List<Event> list(Tx tx, OrgId org, Events.Query query) {
+    Conditions where =
+        (query.conversation() == null ? Conditions.byId("org_id", org) : Conditions.in(org))
+            .and("conversation_key = :conversation", "conversation", query.conversation())
+            .and("dispatch = :dispatch", "dispatch", query.dispatch())
+            .and("id < :before", "before", query.before());
     return tx.handle()
-        .createQuery(
-            """
-            SELECT * FROM event WHERE org_id = :org
-            AND (CAST(:conversation AS TEXT) IS NULL OR conversation_key = :conversation)
-            AND (CAST(:dispatch AS TEXT) IS NULL OR dispatch = :dispatch)
-            AND (CAST(:before AS TEXT) IS NULL OR id < :before)
-            ORDER BY id DESC LIMIT :limit
-            """)
-        .bind("org", org.value())
-        .bind("conversation", query.conversation())
-        .bind("dispatch", query.dispatch())
-        .bind("before", query.before() == null ? null : query.before().value())
+        .createQuery("SELECT * FROM event" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
         .bind("limit", query.limit())
         .map((row, _) -> event(tx, row))
         .list();

@@ -12,15 +12,16 @@ public enum Boundary {
   MODEL_FINISHED,
   APPROVAL_ASKED,
   BUDGET_ASKED,
+  CHILDREN_AWAITED,
   TOOL_STARTED,
   TOOL_PERFORMED,
   TOOL_FINISHED,
   BEFORE_REPLY,
   REPLIED;
 
-  /** Only runs come by that then wait for a person. */
+  /** Only runs come by that then wait, for a person or for other runs. */
   public boolean waits() {
-    return this == APPROVAL_ASKED || this == BUDGET_ASKED;
+    return this == APPROVAL_ASKED || this == BUDGET_ASKED || this == CHILDREN_AWAITED;
   }
 
   /** Told about each boundary as it is reached; does nothing outside tests. */

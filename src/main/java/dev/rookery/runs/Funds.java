@@ -5,13 +5,18 @@ import dev.rookery.approvals.Approval;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.RunId;
+import dev.rookery.spend.Budget;
 import dev.rookery.spend.Purchase;
 import dev.rookery.spend.Reservation;
+import dev.rookery.spend.Scope;
 import dev.rookery.spend.Spend;
 import dev.rookery.spend.Standing;
 import dev.rookery.store.Tx;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +52,12 @@ final class Funds {
 
   Purchase.Payer payer() {
     Run run = runLog.run();
-    return new Purchase.Payer(run.agent(), run.origin().contact(), null, run.origin().root());
+    Lineage lineage = run.origin().lineage();
+    List<RunId> trees =
+        new ArrayList<>(lineage.child() == null ? List.of() : lineage.child().path());
+    trees.add(run.id());
+    return new Purchase.Payer(
+        run.agent(), run.origin().contact(), null, run.origin().root(), trees);
   }
 
   /** Reserves in the caller's commit; the limits that are in the way, one after the other. */
@@ -60,8 +70,17 @@ final class Funds {
     return switch (reservation) {
       case Reservation.Reserved _ -> new Grant.Held();
       case Reservation.SoftLimit soft -> ask(tx, seq, soft);
-      case Reservation.HardLimit hard -> park(tx, hard);
+      case Reservation.HardLimit hard ->
+          isShare(hard.standing().budget()) && !hard.mayFitSoon()
+              ? new Grant.Refused(hard.sentence())
+              : park(tx, hard);
     };
+  }
+
+  /** What a parent gave a child for its task: nobody else adds to it, so waiting does not help. */
+  private boolean isShare(Budget budget) {
+    return budget.scope() instanceof Scope.OfRunTree(var tree)
+        && !tree.equals(runLog.run().origin().root());
   }
 
   private boolean consented(Tx tx, int seq, Reservation.SoftLimit soft) {
@@ -104,15 +123,14 @@ final class Funds {
                 tx,
                 org(),
                 new Approvals.Request(
-                    new Approval.Subject(run.id(), seq, run.agent(), run.conversation()),
+                    new Approval.Subject(run.id(), seq, run.agent(), runLog.peopleIn()),
                     call,
                     new Approval.Asked(
                         "budget " + soft.standing().budget().id(),
-                        soft.sentence(),
+                        runLog.voiced(soft.sentence()),
                         soft.sentence()),
                     PATIENCE));
-    RunStore.moveDeadline(
-        tx, org(), run.id(), run.times().deadline() + approval.times().deadline() - tx.now());
+    runLog.moveDeadline(tx, approval.times().deadline() - tx.now());
     return awaitAnswer(tx);
   }
 
@@ -129,7 +147,7 @@ final class Funds {
       Run run = runLog.run();
       String key =
           "budget:" + hard.standing().budget().id() + ":" + hard.standing().key().startsAt();
-      runLog.ground().outbox().say(tx, org(), runLog.said(key, FailureNotice.parked(run, hard)));
+      runLog.ground().outbox().say(tx, org(), runLog.asked(key, FailureNotice.parked(run, hard)));
     }
     if (soon) {
       runLog.park(tx, RunState.RUNNING, Runs.AWAITS_BUDGET, SOON);
@@ -145,7 +163,7 @@ final class Funds {
   }
 
   private void moveDeadline(Tx tx, Duration by) {
-    RunStore.moveDeadline(tx, org(), runLog.id(), runLog.run().times().deadline() + by.toMillis());
+    runLog.moveDeadline(tx, by.toMillis());
   }
 
   private OrgId org() {

@@ -3,6 +3,7 @@ package dev.rookery.runs;
 import dev.rookery.kernel.RunId;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
+import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +30,16 @@ public final class IdempotencyKeys {
       return base32(mac.doFinal(call.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** The key of a call that another run makes anew: as hard to guess as the first one's. */
+  static String anew(String key, RunId run) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return base32(digest.digest((key + '|' + run.value()).getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -109,12 +109,14 @@ final class MessageStore {
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO run_input (org_id, run_id, seq, event_id, content, source, untrusted)
-            SELECT :org, :run, COALESCE(MAX(seq), 0) + 1, :event, :content, :source, :untrusted FROM run_input
+            INSERT INTO run_input (org_id, run_id, seq, event_id, content, source, untrusted, confidential)
+            SELECT :org, :run, COALESCE(MAX(seq), 0) + 1, :event, :content, :source, :untrusted, :confidential
+            FROM run_input
             WHERE org_id = :org AND run_id = :run
             """)
         .bind("source", input.speaker().identity())
-        .bind("untrusted", input.speaker().trusted() ? 0 : 1)
+        .bind("untrusted", input.speaker().taint().untrusted() ? 1 : 0)
+        .bind("confidential", input.speaker().taint().confidential() ? 1 : 0)
         .bind("org", org.value())
         .bind("run", run.value())
         .bind("event", input.event().value())
@@ -160,7 +162,7 @@ final class MessageStore {
         tx.handle()
             .createQuery(
                 """
-                SELECT content, source, untrusted FROM run_input
+                SELECT content, source, untrusted, confidential FROM run_input
                 WHERE org_id = :org AND run_id = :run AND taken_at IS NULL ORDER BY seq
                 """)
             .bind("org", org.value())
@@ -171,7 +173,8 @@ final class MessageStore {
                         row.getString("content"),
                         new Provenance(
                             row.getString("source"),
-                            new Taint(row.getInt("untrusted") == 1, false))))
+                            new Taint(
+                                row.getInt("untrusted") == 1, row.getInt("confidential") == 1))))
             .list();
     tx.handle()
         .createUpdate(

@@ -3,6 +3,8 @@ package dev.rookery.runs;
 import dev.rookery.kernel.AgentId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt of one agent at one activation. */
@@ -19,14 +21,55 @@ public record Run(
   /**
    * Where it comes from.
    *
-   * @param root the run at the top of its tree; itself when it has no parent
    * @param attended a person woke it, who can be asked
    * @param contact who woke it, such as {@code telegram:int_…:123}; null for old runs
+   * @param lineage whose child it is
+   * @param onlyTools the only tools that it may see; null means all that its agent is granted
+   * @param rerun what it repeats; null for a run that began from nothing
    */
-  public record Origin(String activation, RunId root, boolean attended, @Nullable String contact) {
+  public record Origin(
+      String activation,
+      boolean attended,
+      @Nullable String contact,
+      Lineage lineage,
+      @Nullable Set<String> onlyTools,
+      @Nullable Rerun rerun) {
+    public Origin {
+      onlyTools = onlyTools == null ? null : Set.copyOf(onlyTools);
+    }
+
+    /** The run at the top of its tree; itself when it has no parent. */
+    public RunId root() {
+      return lineage.root();
+    }
+
+    /** Whether a tool that its agent is granted is one that it may see. */
+    public boolean sees(String tool) {
+      return onlyTools == null || onlyTools.contains(tool);
+    }
+
     /** A schedule woke it, whose room tells people when it fails: once, not each time. */
     boolean scheduled() {
       return contact != null && contact.startsWith("schedule:");
+    }
+  }
+
+  /**
+   * It repeats another run.
+   *
+   * @param fromStep what was before it is copied, not done again
+   */
+  public record Rerun(Kind kind, RunId of, int fromStep) {
+    /** Which way. */
+    public enum Kind {
+      /** In the same conversation, of a run that is over. */
+      RETRY,
+      /** In a conversation of its own. */
+      FORK;
+
+      public String label() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
   }
 

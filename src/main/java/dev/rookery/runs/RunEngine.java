@@ -53,7 +53,8 @@ public final class RunEngine {
             stage.outbox(),
             stage.approvals(),
             cast.spend(),
-            new RunLog.Guards(keys, cast.places().homeTrust(), cast.secrets()));
+            new RunLog.Guards(keys, cast.places().homeTrust(), cast.secrets()),
+            runs.family());
     SceneMaker scenes =
         new SceneMaker(
             stage.database(),

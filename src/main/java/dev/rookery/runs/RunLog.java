@@ -20,6 +20,7 @@ import dev.rookery.tools.EffectClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,7 +44,8 @@ final class RunLog {
       Outbox outbox,
       Approvals approvals,
       Spend spend,
-      Guards guards) {
+      Guards guards,
+      Family family) {
     IdempotencyKeys keys() {
       return guards.keys();
     }
@@ -63,6 +65,7 @@ final class RunLog {
               steps.addAll(StepStore.list(tx, org(), id()));
               messages.addAll(MessageStore.list(tx, org(), id()));
               openInputs = MessageStore.openInputs(tx, org(), id());
+              taint = RunStore.taint(tx, org(), id());
               return steps.size();
             });
     reload();
@@ -147,7 +150,7 @@ final class RunLog {
             new Step.Body(key, Json.write(Json.object().put("text", text)), "", false),
             1);
     boolean over =
-        commit(
+        commitEnd(
             tx -> {
               StepStore.insert(tx, org(), id(), step, fence());
               if (!text.isBlank()) {
@@ -156,10 +159,8 @@ final class RunLog {
               record(tx, "step.finished", step);
               openInputs = MessageStore.openInputs(tx, org(), id());
               if (openInputs == 0) {
-                end(
-                    tx,
-                    new Run.Status(
-                        RunState.DONE, null, null, text.isBlank() ? "no reply" : "replied"));
+                String how = text.isBlank() ? "no reply" : "replied";
+                end(tx, new Run.Status(RunState.DONE, null, null, how), text);
               } else {
                 record(tx, "run.continued", step);
               }
@@ -170,11 +171,12 @@ final class RunLog {
   }
 
   void fail(FailureReason reason, String detail) {
-    commit(
+    commitEnd(
         tx -> {
           StepStore.skipPlanned(tx, org(), id(), reason.label());
           StepStore.markStartedUnknown(tx, org(), id(), reason.label());
-          end(tx, new Run.Status(RunState.FAILED, null, reason.label(), detail));
+          end(tx, new Run.Status(RunState.FAILED, null, reason.label(), detail), "");
+          ground.family().abandon(tx, run);
           if (!run.origin().scheduled()) {
             ground.outbox().say(tx, org(), said("failed", FailureNotice.text(run, reason, detail)));
           }
@@ -222,6 +224,11 @@ final class RunLog {
     }
   }
 
+  /** What is asked of people. */
+  Outbox.Said asked(String what, String text) {
+    return new Outbox.Said(peopleIn(), id(), id() + ":" + what, voiced(text), null);
+  }
+
   Outbox.Said said(String what, String text) {
     return new Outbox.Said(run.conversation(), id(), id() + ":" + what, text, null);
   }
@@ -234,7 +241,38 @@ final class RunLog {
     journal(tx, "run.parked", data);
   }
 
-  private void end(Tx tx, Run.Status status) {
+  /** As {@link #park}, until children end. */
+  void awaitChildren(Tx tx, String reason, Duration time) {
+    long wake = Math.min(tx.now() + time.toMillis(), run.times().deadline());
+    FamilyStore.park(tx, org(), id(), new RunStore.Parked(reason, wake));
+    journal(
+        tx,
+        "run.parked",
+        Json.object().put("state", "running").put("reason", reason).put("wake_at", wake));
+  }
+
+  /** What people are asked is asked where the root of the tree speaks. */
+  String peopleIn() {
+    Lineage.Child child = run.origin().lineage().child();
+    return child == null ? run.conversation() : child.speaksIn();
+  }
+
+  /** Says which worker asks, if one does. */
+  String voiced(String text) {
+    Lineage.Child child = run.origin().lineage().child();
+    return child == null
+        ? text
+        : "The worker `" + child.name() + "` (`" + id() + "`) asks: " + text;
+  }
+
+  /** A person's time to think is not the run's, nor that of those which wait for it. */
+  void moveDeadline(Tx tx, long by) {
+    long deadline = run.times().deadline() + by;
+    RunStore.moveDeadline(tx, org(), id(), deadline);
+    ground.family().extend(tx, run, deadline);
+  }
+
+  private void end(Tx tx, Run.Status status, String lastWords) {
     ground.approvals().cancelAll(tx, org(), id());
     ground.spend().releaseAll(tx, org(), id());
     RunStore.finish(tx, org(), id(), status);
@@ -244,6 +282,7 @@ final class RunLog {
             .put("failure_reason", status.failureReason())
             .put("outcome", status.outcome());
     journal(tx, "run.finished", data);
+    ground.family().ended(tx, new Family.Ended(run, status, lastWords, false));
   }
 
   void record(Tx tx, String kind, Step step) {
@@ -270,6 +309,15 @@ final class RunLog {
   }
 
   <T> T commit(Function<Tx, T> work) {
+    return commit(_ -> {}, work);
+  }
+
+  /** The parent is told of the end, and its row is locked before that of the child. */
+  private <T> T commitEnd(Function<Tx, T> work) {
+    return commit(tx -> ground.family().lockParent(tx, run), work);
+  }
+
+  private <T> T commit(Consumer<Tx> before, Function<Tx, T> work) {
     return patience.untilStored(
         () ->
             ground
@@ -277,6 +325,7 @@ final class RunLog {
                 .write(
                     org(),
                     tx -> {
+                      before.accept(tx);
                       if (RunStore.hold(tx, org(), id(), fence()) == RunStore.Held.LOST) {
                         throw new LeaseLost(id());
                       }

@@ -5,8 +5,12 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.policy.Taint;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -23,9 +27,14 @@ final class RunStore {
               row.getString("conversation_key"),
               new Run.Origin(
                   row.getString("activation_id"),
-                  new RunId(row.getString("root_run_id")),
                   row.getInt("attended") == 1,
-                  row.getString("contact")),
+                  row.getString("contact"),
+                  new Lineage(
+                      new RunId(row.getString("root_run_id")),
+                      row.getInt("depth"),
+                      child(row.getString("lineage"))),
+                  tools(row.getString("only_tools")),
+                  rerun(row)),
               new Run.Status(
                   RunState.of(row.getString("state")),
                   row.getString("wait_reason"),
@@ -42,34 +51,56 @@ final class RunStore {
 
   private RunStore() {}
 
+  private static Run.@Nullable Rerun rerun(ResultSet row) throws SQLException {
+    String kind = row.getString("rerun_kind");
+    return kind == null
+        ? null
+        : new Run.Rerun(
+            Run.Rerun.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+            new RunId(row.getString("rerun_of")),
+            row.getInt("rerun_from"));
+  }
+
+  private static @Nullable Set<String> tools(@Nullable String column) {
+    return column == null ? null : Set.of(Json.read(column, String[].class));
+  }
+
+  private static Lineage.@Nullable Child child(@Nullable String column) {
+    return column == null ? null : Json.read(column, Lineage.Child.class);
+  }
+
   /** What {@link #hold} found. */
   enum Held {
     YES,
     LOST
   }
 
-  static void insert(Tx tx, OrgId org, NewRun run, String contact) {
+  static void insert(Tx tx, OrgId org, NewRun run, @Nullable String contact) {
+    Lineage lineage = run.lineage();
     tx.handle()
         .createUpdate(
             """
-            INSERT INTO run (org_id, id, agent_id, activation_id, conversation_key, root_run_id, depth, mode, state,
-              fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact,
-              only_tools)
-            VALUES (:org, :id, :agent, :activation, :conversation, :id, :depth, :mode, 'queued',
-              0, :wake, :deadline, 0, 0, :now, :attended, :contact, :tools)
+            INSERT INTO run (org_id, id, agent_id, activation_id, conversation_key, parent_run_id, root_run_id, depth,
+              mode, state, fence, wake_at, deadline, cancel_requested, attempts, created_at, attended, contact,
+              only_tools, lineage)
+            VALUES (:org, :id, :agent, :activation, :conversation, :parent, :root, :depth,
+              :mode, 'queued', 0, :wake, :deadline, 0, 0, :now, :attended, :contact,
+              :tools, :lineage)
             """)
         .bind("org", org.value())
         .bind("id", run.id().value())
         .bind("agent", run.agent().value())
         .bind("activation", run.activation().value())
         .bind("conversation", run.conversation())
-        .bind("depth", run.nature().depth())
+        .bind("parent", lineage.parent() == null ? null : lineage.parent().value())
+        .bind("root", lineage.root().value())
+        .bind("lineage", lineage.child() == null ? null : Json.write(lineage.child()))
+        .bind("depth", lineage.depth())
         .bind("mode", run.nature().mode())
         .bind("attended", run.nature().attended() ? 1 : 0)
         .bind("contact", contact)
         .bind(
-            "tools",
-            run.nature().onlyTools().isEmpty() ? null : Json.write(run.nature().onlyTools()))
+            "tools", run.nature().onlyTools() == null ? null : Json.write(run.nature().onlyTools()))
         .bind("wake", tx.now() + run.delay().toMillis())
         .bind("deadline", tx.now() + run.deadline().toMillis())
         .bind("now", tx.now())
@@ -144,18 +175,6 @@ final class RunStore {
         .bind("reason", reason)
         .bind("now", tx.now())
         .execute();
-  }
-
-  /** The only tools that a run may see; empty means all that its agent is granted. */
-  static Set<String> onlyTools(Tx tx, OrgId org, RunId run) {
-    return tx.handle()
-        .createQuery("SELECT only_tools FROM run WHERE org_id = :org AND id = :run")
-        .bind("org", org.value())
-        .bind("run", run.value())
-        .map((row, _) -> Optional.ofNullable(row.getString("only_tools")))
-        .one()
-        .map(text -> Set.of(Json.read(text, String[].class)))
-        .orElse(Set.of());
   }
 
   static Taint taint(Tx tx, OrgId org, RunId run) {
@@ -264,19 +283,6 @@ final class RunStore {
         .list();
   }
 
-  static List<RunId> children(Tx tx, OrgId org, RunId parent) {
-    return tx.handle()
-        .createQuery(
-            """
-            SELECT id FROM run WHERE org_id = :org AND parent_run_id IS NOT NULL AND parent_run_id = :parent
-            AND state IN ('queued', 'running', 'waiting_permission') ORDER BY id
-            """)
-        .bind("org", org.value())
-        .bind("parent", parent.value())
-        .map((row, _) -> new RunId(row.getString("id")))
-        .list();
-  }
-
   static void useModel(Tx tx, OrgId org, RunId run, String model) {
     tx.handle()
         .createUpdate("UPDATE run SET model = :model WHERE org_id = :org AND id = :run")
@@ -306,20 +312,25 @@ final class RunStore {
 
   /** Newest first. */
   static List<Run> list(Tx tx, OrgId org, Runs.Query query) {
+    RunState state = query.state();
+    return list(
+        tx,
+        org,
+        (state == null && query.agent() == null
+                ? Conditions.byId("org_id", org)
+                : Conditions.in(org))
+            .and("state = :state", "state", state == null ? null : state.label())
+            .and("agent_id = :agent", "agent", query.agent())
+            .and("id < :before", "before", query.before()),
+        query.limit());
+  }
+
+  static List<Run> list(Tx tx, OrgId org, Conditions where, int limit) {
     return tx.handle()
-        .createQuery(
-            """
-            SELECT * FROM run WHERE org_id = :org
-            AND (CAST(:state AS TEXT) IS NULL OR state = :state)
-            AND (CAST(:agent AS TEXT) IS NULL OR agent_id = :agent)
-            AND (CAST(:before AS TEXT) IS NULL OR id < :before)
-            ORDER BY id DESC LIMIT :limit
-            """)
+        .createQuery("SELECT * FROM run" + where.sql() + " ORDER BY id DESC LIMIT :limit")
+        .bindMap(where.values())
         .bind("org", org.value())
-        .bind("state", query.state() == null ? null : query.state().label())
-        .bind("agent", query.agent() == null ? null : query.agent().value())
-        .bind("before", query.before() == null ? null : query.before().value())
-        .bind("limit", query.limit())
+        .bind("limit", limit)
         .map(ROW)
         .list();
   }

@@ -17,7 +17,6 @@ import dev.rookery.policy.Taint;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
-import dev.rookery.tools.Tool;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -42,6 +41,7 @@ public final class Runs {
   private final Journal journal;
   private final Outbox outbox;
   private final Gates gates;
+  private final Family family;
   private final RunListeners listeners = new RunListeners();
 
   /** What may stand between a run and its next step. */
@@ -52,6 +52,9 @@ public final class Runs {
     this.journal = journal;
     this.outbox = outbox;
     this.gates = gates;
+    this.family =
+        new Family(
+            listeners::ready, (tx, run, by) -> cancel(tx, run.org(), run.id(), new Stop(by, true)));
     gates.approvals().onDecided(this::goOn);
     gates.spend().budgets().onChanged(this::tryBudgetAgain);
   }
@@ -87,6 +90,11 @@ public final class Runs {
     journal.append(tx, run.org(), e.of(run.agent()));
   }
 
+  /** Runs that other runs started. */
+  public Family family() {
+    return family;
+  }
+
   /** Which runs, newest first; null means any. */
   public record Query(
       @Nullable RunState state, @Nullable AgentId agent, @Nullable RunId before, int limit) {}
@@ -103,18 +111,24 @@ public final class Runs {
    * Who said it.
    *
    * @param identity such as {@code telegram:int_…:123}
-   * @param trusted somebody who speaks for the organization
+   * @param taint none of somebody who speaks for the organization
    */
-  public record Speaker(String identity, boolean trusted) {}
+  public record Speaker(String identity, Taint taint) {
+    public Speaker(String identity, boolean trusted) {
+      this(identity, trusted ? Taint.NONE : Taint.UNTRUSTED);
+    }
+  }
 
   /**
-   * Queues a run. For dispatch only: every trigger goes through it.
+   * Queues a run. For dispatch, and for the room of workers, whose tasks are events too.
    *
-   * @param inputs at least one; whoever spoke last woke the agent, and the run is theirs
+   * @param inputs at least one; whoever spoke last woke the agent, and the run is theirs, unless
+   *     its birth says whose
    */
   public void queue(Tx tx, OrgId org, NewRun run, List<Input> inputs) {
     Input input = inputs.getLast();
-    RunStore.insert(tx, org, run, input.speaker().identity());
+    NewRun.Birth birth = run.birth();
+    RunStore.insert(tx, org, run, birth == null ? input.speaker().identity() : birth.contact());
     inputs.forEach(each -> MessageStore.insertInput(tx, org, run.id(), each));
     ObjectNode data =
         Json.object()
@@ -274,25 +288,43 @@ public final class Runs {
 
   /** As {@link #cancel(OrgId, RunId, String)}, as part of a transaction; children too. */
   public Cancelled cancel(Tx tx, OrgId org, RunId id, String by) {
+    Run seen = RunStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
+    family.lockParent(tx, seen);
+    return cancel(tx, org, id, new Stop(by, false));
+  }
+
+  /** Who stops a run, and whether that is because its parent is over. */
+  private record Stop(String by, boolean withParent) {}
+
+  private Cancelled cancel(Tx tx, OrgId org, RunId id, Stop stop) {
     Run run = RunStore.lock(tx, org, id).orElseThrow(() -> Refusal.notFound("run", id.value()));
-    RunStore.children(tx, org, id).forEach(child -> cancel(tx, org, child, by));
-    if (run.status().state().over()) {
-      return Cancelled.ALREADY_DONE;
+    boolean over = run.status().state().over();
+    if (!over) {
+      end(tx, run, stop);
     }
-    String why = "cancelled by " + by;
+    FamilyStore.open(tx, org, id)
+        .forEach(child -> cancel(tx, org, child, new Stop(stop.by(), !over)));
+    return over ? Cancelled.ALREADY_DONE : Cancelled.CANCELLED;
+  }
+
+  private void end(Tx tx, Run run, Stop stop) {
+    OrgId org = run.org();
+    RunId id = run.id();
+    String why = "cancelled by " + stop.by();
+    Run.Status status = new Run.Status(RunState.CANCELLED, null, "cancelled", why);
     StepStore.skipPlanned(tx, org, id, why);
     StepStore.markStartedUnknown(tx, org, id, why);
-    RunStore.finish(tx, org, id, new Run.Status(RunState.CANCELLED, null, "cancelled", why));
+    RunStore.finish(tx, org, id, status);
     gates.approvals().cancelAll(tx, org, id);
     gates.spend().releaseAll(tx, org, id);
     outbox.say(
         tx,
         org,
         new Outbox.Said(run.conversation(), id, id + ":cancelled", "Stopped: " + why + ".", null));
-    ObjectNode data = Json.object().put("state", "cancelled").put("by", by);
+    ObjectNode data = Json.object().put("state", "cancelled").put("by", stop.by());
     note(tx, run, "run.finished", data);
+    family.ended(tx, new Family.Ended(run, status, "", stop.withParent()));
     tx.afterCommit(() -> listeners.cancelled(id));
-    return Cancelled.CANCELLED;
   }
 
   /** Cancels what is open in a conversation, queued runs too; how many that were. */
@@ -324,11 +356,11 @@ public final class Runs {
               StepStore.list(tx, org, id).stream()
                   .filter(s -> s.seq() == seq && s.state() == StepState.UNKNOWN)
                   .findFirst()
-                  .orElseThrow(() -> notUnknown(id, seq));
+                  .orElseThrow(() -> Resolving.notUnknown(id, seq));
           if (run.status().state() != RunState.WAITING_PERMISSION) {
-            throw notUnknown(id, seq);
+            throw Resolving.notUnknown(id, seq);
           }
-          apply(tx, org, run, step, resolution);
+          Resolving.apply(tx, org, run, step, resolution);
           RunStore.park(tx, org, id, RunState.RUNNING, new RunStore.Parked("resolved", tx.now()));
           String how = resolution.name().toLowerCase(Locale.ROOT);
           ObjectNode data = Json.object().put("step", seq).put("resolution", how).put("by", by);
@@ -336,50 +368,6 @@ public final class Runs {
           tx.afterCommit(listeners::ready);
           return resolution;
         });
-  }
-
-  private static void apply(Tx tx, OrgId org, Run run, Step step, Resolution resolution) {
-    switch (resolution) {
-      case RETRY ->
-          StepStore.replan(
-              tx,
-              org,
-              run.id(),
-              new StepStore.Replanned(step.seq(), "a person asked to retry", true));
-      case HAPPENED ->
-          tell(tx, run, step.in(StepState.DONE), "A person confirmed that this happened.");
-      case SKIP ->
-          tell(
-              tx,
-              run,
-              step.in(StepState.SKIPPED),
-              "A person decided to skip this; it is not done.");
-    }
-  }
-
-  private static void tell(Tx tx, Run run, Step ended, String text) {
-    OrgId org = run.org();
-    Tool.ToolResult result = new Tool.ToolResult(text, ended.state() == StepState.SKIPPED);
-    StepStore.end(
-        tx, org, run.id(), StepStore.Ended.tool(ended.seq(), ended.state(), text, result.error()));
-    int next = MessageStore.list(tx, org, run.id()).size() + 1;
-    MessageStore.insert(
-        tx,
-        org,
-        run.id(),
-        new MessageStore.Heard(next, ToolSteps.answer(ended, result), Provenance.PERSON));
-  }
-
-  private static Refusal notUnknown(RunId run, int seq) {
-    return new Refusal(
-        Refusal.Kind.CONFLICT,
-        "not-unknown",
-        "Step "
-            + seq
-            + " of run "
-            + run
-            + " does not wait for a decision. See: rookery runs show "
-            + run);
   }
 
   /** Called after each commit that made a run ready; must be quick. */

@@ -18,7 +18,6 @@ import dev.rookery.tools.Tool;
 import dev.rookery.tools.Tools;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,9 +93,8 @@ final class SceneMaker {
 
   /** What a run is not offered, it cannot call: a call of it is refused as unknown. */
   private List<Tool> tools(Run run) {
-    Set<String> only = database.read(run.org(), tx -> RunStore.onlyTools(tx, run.org(), run.id()));
     return rooms.tools().forAgent(run.org(), run.agent()).stream()
-        .filter(tool -> only.isEmpty() || only.contains(tool.spec().name()))
+        .filter(tool -> run.origin().sees(tool.spec().name()))
         .toList();
   }
 
@@ -114,8 +112,9 @@ final class SceneMaker {
   private static List<List<ModelMessage>> past(Tx tx, Run run, RunLog runLog) {
     OrgId org = run.org();
     List<List<ModelMessage>> turns = new ArrayList<>();
+    Run first = first(tx, run);
     MessageStore.Earlier earlier =
-        new MessageStore.Earlier(run.conversation(), run.agent(), run.id(), PAST_TURNS);
+        new MessageStore.Earlier(first.conversation(), run.agent(), first.id(), PAST_TURNS);
     for (MessageStore.PastRun earlierRun : MessageStore.earlierRuns(tx, org, earlier).reversed()) {
       List<ModelMessage> turn = Prompt.turn(MessageStore.list(tx, org, earlierRun.id()));
       if (!turn.isEmpty()) {
@@ -124,5 +123,16 @@ final class SceneMaker {
       }
     }
     return turns;
+  }
+
+  /** What repeats a run sees the past that the run saw, and not the run itself as a part of it. */
+  private static Run first(Tx tx, Run run) {
+    Run first = run;
+    Run.Rerun rerun = first.origin().rerun();
+    while (rerun != null) {
+      first = RunStore.find(tx, run.org(), rerun.of()).orElseThrow();
+      rerun = first.origin().rerun();
+    }
+    return first;
   }
 }

@@ -61,7 +61,7 @@ final class ToolCalls {
               step.name(),
               tool.capabilities(),
               tool.demands(caller(step), arguments),
-              tool.staysInside(caller(step)));
+              tool.staysInside(caller(step), arguments));
       return atTheGate(step, tool, action);
     } catch (Refusal refusal) {
       toolSteps.refuse(step, "The call was not made: " + refusal.getMessage());
@@ -122,6 +122,9 @@ final class ToolCalls {
       return recoverBy(step, RunMachine.recovery(step.effect()), unknown.getMessage());
     }
     probe.reached(Boundary.TOOL_PERFORMED, step.name());
+    if (tool.defers() && !result.error()) {
+      return look(step, tool, "It was begun, but there is no trace of it.", true);
+    }
     finish(step, tool, result, incoming);
     probe.reached(Boundary.TOOL_FINISHED, step.name());
     return true;
@@ -200,6 +203,11 @@ final class ToolCalls {
       }
       case Tool.Found.Absent() -> absentMeansRun ? again(step, tool, cause) : ask(step, cause);
       case Tool.Found.CannotTell() -> ask(step, cause);
+      case Tool.Found.Pending pending -> {
+        toolSteps.await(pending);
+        probe.reached(Boundary.CHILDREN_AWAITED, step.name());
+        yield false;
+      }
     };
   }
 

@@ -4,6 +4,8 @@ import dev.rookery.approvals.Answer;
 import dev.rookery.approvals.Approval;
 import dev.rookery.approvals.Approvals;
 import dev.rookery.homes.HomeTrust;
+import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.ApprovalId;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelMessage;
@@ -20,6 +22,9 @@ import dev.rookery.spend.Purchase;
 import dev.rookery.store.Tx;
 import dev.rookery.tools.Tool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +63,41 @@ final class ToolSteps {
     record Waiting() implements Passage {}
   }
 
-  private Ruling ruling(Tx tx, Action action) {
-    Circumstances circumstances =
-        new Circumstances(runLog.run().origin().attended(), runLog.taint());
-    return PolicyDecider.decide(
-        grants.ruleset(tx, org(), runLog.run().agent()), action, circumstances);
+  /**
+   * What the rules say, the strictest of the run's own agent and of those that it works for.
+   *
+   * @param askers agents whose rules ask
+   */
+  private record Judgement(Ruling ruling, List<AgentId> askers) {}
+
+  private Judgement judge(Tx tx, Action action) {
+    Run run = runLog.run();
+    Ruling strictest = null;
+    List<AgentId> askers = new ArrayList<>();
+    for (AgentId agent : agents(run)) {
+      Ruling ruling =
+          PolicyDecider.decide(
+              grants.ruleset(tx, org(), agent),
+              action,
+              new Circumstances(run.origin().attended(), runLog.taint()));
+      if (strictest == null || ruling.verdict().compareTo(strictest.verdict()) > 0) {
+        strictest = ruling;
+      }
+      if (ruling.verdict() == Grant.Verdict.ASK) {
+        askers.add(agent);
+      }
+    }
+    return new Judgement(Objects.requireNonNull(strictest), askers);
+  }
+
+  private static List<AgentId> agents(Run run) {
+    List<AgentId> above = run.origin().lineage().agentsAbove();
+    if (above.isEmpty()) {
+      return List.of(run.agent());
+    }
+    List<AgentId> all = new ArrayList<>(List.of(run.agent()));
+    all.addAll(above);
+    return all;
   }
 
   /**
@@ -75,12 +110,13 @@ final class ToolSteps {
     Passage passage =
         runLog.commit(
             tx -> {
-              Ruling ruling = ruling(tx, action);
+              Judgement judgement = judge(tx, action);
+              Ruling ruling = judgement.ruling();
               Passage next =
                   switch (ruling.verdict()) {
                     case ALLOW -> started(tx, step, verdict("allow", ruling));
                     case DENY -> refused(tx, step, verdict("deny", ruling), denied(step, ruling));
-                    case ASK -> asked(tx, step, ruling, preview);
+                    case ASK -> asked(tx, step, judgement, preview);
                   };
               if (next instanceof Passage.Started && mayMark(action)) {
                 homeTrust().mark(tx, org(), runLog.run().agent(), id());
@@ -131,35 +167,38 @@ final class ToolSteps {
         + " Find another way, or say what you would need.";
   }
 
-  private Passage asked(Tx tx, Step step, Ruling ruling, @Nullable String preview) {
+  private Passage asked(Tx tx, Step step, Judgement judgement, @Nullable String preview) {
     Approvals approvals = runLog.ground().approvals();
     Approval.Call call = Approval.Call.of(step.name(), step.body().request());
     Approval earlier = approvals.ofStep(tx, org(), id(), step.seq(), step.name()).orElse(null);
     if (earlier != null) {
       return decided(tx, step, call, earlier);
     }
-    return approvals
-        .standing(tx, org(), runLog.run().agent(), call)
-        .map(standing -> started(tx, step, "allow: " + standing + " (always)"))
-        .orElseGet(
-            () ->
-                preview == null
-                    ? new Passage.NeedsPreview()
-                    : ask(tx, step, call, new Approval.Asked(rule(ruling), ruling.why(), preview)));
+    List<ApprovalId> standing =
+        judgement.askers().stream()
+            .flatMap(agent -> approvals.standing(tx, org(), agent, call).stream())
+            .toList();
+    if (standing.size() == judgement.askers().size()) {
+      return started(tx, step, "allow: " + standing.getFirst() + " (always)");
+    }
+    Ruling ruling = judgement.ruling();
+    return preview == null
+        ? new Passage.NeedsPreview()
+        : ask(
+            tx, step, call, new Approval.Asked(rule(ruling), runLog.voiced(ruling.why()), preview));
   }
 
   private Passage ask(Tx tx, Step step, Approval.Call call, Approval.Asked asked) {
     Run run = runLog.run();
     Approval.Subject subject =
-        new Approval.Subject(id(), step.seq(), run.agent(), run.conversation());
+        new Approval.Subject(id(), step.seq(), run.agent(), runLog.peopleIn());
     Approval approval =
         runLog
             .ground()
             .approvals()
             .request(tx, org(), new Approvals.Request(subject, call, asked, PATIENCE));
     StepStore.judge(tx, org(), id(), step.seq(), "ask: " + approval.id());
-    RunStore.moveDeadline(
-        tx, org(), id(), run.times().deadline() + approval.times().deadline() - tx.now());
+    runLog.moveDeadline(tx, approval.times().deadline() - tx.now());
     runLog.park(tx, RunState.WAITING_PERMISSION, Runs.AWAITS_APPROVAL, Duration.ZERO);
     return new Passage.Waiting();
   }
@@ -325,6 +364,15 @@ final class ToolSteps {
     return new ModelMessage.ToolAnswer(call, step.name(), result.text(), result.error());
   }
 
+  /** It is under way elsewhere: the run waits without a thread, and the step stays started. */
+  void await(Tool.Found.Pending pending) {
+    runLog.commit(
+        tx -> {
+          runLog.awaitChildren(tx, pending.waitReason(), pending.lookAgain());
+          return pending;
+        });
+  }
+
   /** Nobody knows whether it happened: the run waits for a person, who is asked once. */
   void awaitPerson(Step step, String detail, String question) {
     runLog.commit(
@@ -332,7 +380,7 @@ final class ToolSteps {
           StepStore.markUnknown(tx, org(), id(), step.seq(), detail);
           runLog.record(tx, "step.unknown", step.in(StepState.UNKNOWN));
           runLog.park(tx, RunState.WAITING_PERMISSION, "unknown_outcome", Duration.ZERO);
-          runLog.ground().outbox().say(tx, org(), runLog.said("unknown:" + step.seq(), question));
+          runLog.ground().outbox().say(tx, org(), runLog.asked("unknown:" + step.seq(), question));
           return step;
         });
   }

@@ -8,6 +8,7 @@ import dev.rookery.kernel.BudgetId;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
+import dev.rookery.kernel.RunId;
 import dev.rookery.store.Database;
 import dev.rookery.store.Tx;
 import java.util.List;
@@ -108,6 +109,36 @@ public final class Budgets {
         });
   }
 
+  /**
+   * What a run gives another that it starts, for all that this one and its descendants do. The
+   * money is the giver's; this is a limit, not a transfer.
+   */
+  public BudgetId share(Tx tx, OrgId org, RunId run, Money most) {
+    Budget budget =
+        new Budget(
+            BudgetId.next(),
+            new Scope.OfRunTree(run),
+            Window.TOTAL,
+            new Limits(null, most),
+            tx.now(),
+            tx.now());
+    BudgetStore.insert(tx, org, budget);
+    WindowStore.begin(tx, org, budget, Standing.Key.of(budget, "", tx.now()));
+    note(tx, org, "budget.created", budget);
+    return budget.id();
+  }
+
+  /** Takes a {@link #share} away when nobody is left who could spend of it. */
+  public void unshare(Tx tx, OrgId org, BudgetId id) {
+    BudgetStore.find(tx, org, id)
+        .ifPresent(
+            budget -> {
+              BudgetStore.remove(tx, org, id);
+              WindowStore.remove(tx, org, id);
+              note(tx, org, "budget.removed", budget);
+            });
+  }
+
   private static Budget require(Tx tx, OrgId org, BudgetId id) {
     return BudgetStore.find(tx, org, id).orElseThrow(() -> Refusal.notFound("budget", id.value()));
   }
@@ -132,6 +163,10 @@ public final class Budgets {
 
   private void append(Tx tx, OrgId org, String kind, Budget budget) {
     listeners.forEach(listener -> listener.accept(tx, org));
+    note(tx, org, kind, budget);
+  }
+
+  private void note(Tx tx, OrgId org, String kind, Budget budget) {
     journal.append(tx, org, new JournalEntry(kind, budget.id().value(), null, data(budget)));
   }
 

@@ -5,6 +5,7 @@ import dev.rookery.kernel.RunId;
 import dev.rookery.models.ModelChoice;
 import dev.rookery.models.ModelRequest;
 import dev.rookery.models.Tokens;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,24 @@ public record Purchase(Key key, Payer payer, Item item) {
    *
    * @param contact identity of the sender, such as {@code telegram:123}
    * @param root of the run tree; null for a call outside of runs
+   * @param trees runs of which it is one or a descendant: a budget on any of them holds
    */
   public record Payer(
-      AgentId agent, @Nullable String contact, @Nullable String program, @Nullable RunId root) {}
+      AgentId agent,
+      @Nullable String contact,
+      @Nullable String program,
+      @Nullable RunId root,
+      List<RunId> trees) {
+    public Payer {
+      trees = List.copyOf(trees);
+    }
+
+    /** A run without ancestors other than its root, or a call outside of runs. */
+    public Payer(
+        AgentId agent, @Nullable String contact, @Nullable String program, @Nullable RunId root) {
+      this(agent, contact, program, root, root == null ? List.of() : List.of(root));
+    }
+  }
 
   /** What is called. */
   public sealed interface Item {

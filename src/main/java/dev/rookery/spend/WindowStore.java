@@ -2,6 +2,7 @@ package dev.rookery.spend;
 
 import dev.rookery.kernel.BudgetId;
 import dev.rookery.kernel.OrgId;
+import dev.rookery.kernel.RunId;
 import dev.rookery.store.Tx;
 import java.util.HashMap;
 import java.util.List;
@@ -53,12 +54,13 @@ final class WindowStore {
               OR (b.scope = 'agent' AND b.subject = :agent)
               OR (b.scope = 'contact' AND b.subject = :contact)
               OR (b.scope = 'program' AND b.subject = :program)
-              OR (b.scope = 'run_tree' AND b.subject = :root)
+              OR (b.scope = 'run_tree' AND :trees LIKE '%|' || b.subject || '|%')
               OR (b.scope = 'each_run_tree' AND :root <> ''))
             ORDER BY b.id
             """)
         .bind("org", org.value())
         .bind("root", root)
+        .bind("trees", trees(payer))
         .bind("hour", Window.HOUR.start(tx.now()))
         .bind("day", Window.DAY.start(tx.now()))
         .bind("month", Window.MONTH.start(tx.now()))
@@ -72,6 +74,10 @@ final class WindowStore {
                   budget, Standing.Key.of(budget, root, tx.now()), row.getInt("present") == 1);
             })
         .list();
+  }
+
+  private static String trees(Purchase.Payer payer) {
+    return payer.trees().stream().map(RunId::value).collect(Collectors.joining("|", "|", "|"));
   }
 
   /**

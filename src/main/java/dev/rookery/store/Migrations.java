@@ -36,7 +36,9 @@ final class Migrations {
           "012-own-schedules",
           "013-run-tools",
           "014-journal-agent",
-          "016-audit");
+          "015-workers",
+          "016-audit",
+          "017-run-origin");
 
   private static final long LOCK = 0x526f6f6b657279L;
 

@@ -10,6 +10,7 @@ import dev.rookery.models.ToolSpec;
 import dev.rookery.policy.Capability;
 import dev.rookery.policy.Demand;
 import dev.rookery.policy.Taint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +56,11 @@ public interface Tool {
     return false;
   }
 
+  /** As {@link #staysInside(Caller)}, of a call with these arguments. */
+  default boolean staysInside(Caller caller, JsonNode arguments) {
+    return staysInside(caller);
+  }
+
   /**
    * What a person who decides on the call is shown: the full command, a diff, the destination.
    * Reads only, and is never cut short.
@@ -80,7 +86,16 @@ public interface Tool {
   ToolResult call(Call call);
 
   /**
-   * After a crash: what became of this very call? Asked for reconcilable and sandbox tools only.
+   * Whether a call only begins the work, and {@link #lookUp} tells what became of it. Such a tool
+   * is reconcilable; what its call says is shown to the model only when it is an error.
+   */
+  default boolean defers() {
+    return false;
+  }
+
+  /**
+   * After a crash: what became of this very call? Asked for reconcilable and sandbox tools only,
+   * and after each call of one that {@link #defers() defers}.
    */
   default Found lookUp(Call call) {
     return new Found.CannotTell();
@@ -116,6 +131,13 @@ public interface Tool {
     record Absent() implements Found {}
 
     record CannotTell() implements Found {}
+
+    /**
+     * It is under way. The run waits without a thread, until it is told or for so long.
+     *
+     * @param waitReason for people, in snake_case
+     */
+    record Pending(String waitReason, Duration lookAgain) implements Found {}
   }
 
   /** The connection broke after the request may have taken effect. */

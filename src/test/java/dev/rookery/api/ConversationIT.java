@@ -140,4 +140,34 @@ final class ConversationIT {
     assertThat(none.path("items")).isEmpty();
     assertThat(none.path("next_after").asLong()).isGreaterThan(head);
   }
+
+  @Test
+  void a_run_that_is_asked_for_is_a_message_that_wakes() {
+    server.post(key, "/api/v1/agents", "{\"handle\":\"runner\"}");
+    String body = "{\"agent\":\"runner\",\"text\":\"Go!\",\"conversation\":\"api:runner\"}";
+    var first = keyed("go-1", body);
+    var again = keyed("go-1", body);
+
+    assertThat(first.status()).isEqualTo(202);
+    assertThat(first.json().path("conversation").asText()).isEqualTo("api:runner");
+    assertThat(first.json().path("duplicate").asBoolean()).isFalse();
+    assertThat(again.json().path("duplicate").asBoolean()).isTrue();
+    assertThat(again.json().path("event_id")).isEqualTo(first.json().path("event_id"));
+    JsonNode finished = await("api:runner", "run.finished");
+    JsonNode run = get("/api/v1/runs/" + finished.path("subject").asText());
+    assertThat(run.path("events").path(0)).isEqualTo(first.json().path("event_id"));
+    assertThat(keyed("go-1", body.replace("Go!", "Stop!")).code())
+        .isEqualTo("idempotency-key-reused");
+    assertThat(keyed("go-2", body.replace("runner\"", "nobody\"")).status()).isEqualTo(404);
+  }
+
+  private TestServer.Answer keyed(String idempotencyKey, String body) {
+    return server.send(
+        server
+            .request("/api/v1/runs")
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+  }
 }

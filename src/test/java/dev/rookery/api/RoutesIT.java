@@ -13,7 +13,9 @@ import dev.rookery.kernel.Json;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 import dev.rookery.orgs.ApiKey;
+import dev.rookery.orgs.Member;
 import dev.rookery.orgs.Role;
+import dev.rookery.orgs.Scopes;
 import dev.rookery.spend.Limits;
 import dev.rookery.spend.Money;
 import dev.rookery.spend.NewBudget;
@@ -72,6 +74,7 @@ final class RoutesIT {
         "integrations", "int_" + hex,
         "deliveries", "dlv_" + hex,
         "keys", "key_" + hex,
+        "members", "mem_" + hex,
         "rules", "rul_" + hex,
         "policies", "pol_" + hex);
   }
@@ -131,7 +134,12 @@ final class RoutesIT {
     while (server.get(soon.secret(), "/api/v1/status").status() == 200) {
       assertThat(System.nanoTime()).isLessThan(deadline);
     }
-    assertThat(server.get(soon.secret(), "/api/v1/status").code()).isEqualTo("key-expired");
+    for (Route route : keyed()) {
+      var answer =
+          server.call(route.method(), path(route, unknownIds()), soon.secret(), body(route));
+      assertThat(answer.status()).as(route.name()).isEqualTo(401);
+      assertThat(answer.code()).isEqualTo("key-expired");
+    }
   }
 
   @Test
@@ -149,6 +157,80 @@ final class RoutesIT {
           assertThat(answer.status()).as(route.name() + " as " + role).isEqualTo(403);
           assertThat(answer.code()).isEqualTo("role-too-low");
         }
+      }
+    }
+  }
+
+  private String scoped(String... scopes) {
+    ApiKey.Rights rights = new ApiKey.Rights(Role.OWNER, new Scopes(List.of(scopes)), null);
+    return server
+        .house()
+        .keys
+        .create(server.org(), new ApiKey.Wish("scoped", rights, null))
+        .secret();
+  }
+
+  @Test
+  void every_route_refuses_a_key_without_its_scope_and_names_it() {
+    Map<String, String> keys = new HashMap<>();
+    for (Route route : keyed()) {
+      String path = path(route, unknownIds());
+      String area = route.area();
+      String other = keys.computeIfAbsent("not " + area, _ -> scoped(area + "-not"));
+      var without = server.call(route.method(), path, other, body(route));
+      assertThat(without.status()).as(route.name()).isEqualTo(403);
+      assertThat(without.code()).isEqualTo("scope-missing");
+      assertThat(without.json().path("detail").asText())
+          .contains("this needs " + area + (route.looks() ? ":read" : ""));
+      if (route.stream() != null) {
+        continue; // a stream that is let in does not end
+      }
+      String read = keys.computeIfAbsent(area + ":read", scope -> scoped(scope));
+      boolean refused = server.call(route.method(), path, read, body(route)).status() == 403;
+      assertThat(refused).as(route.name() + " to look only").isEqualTo(!route.looks());
+    }
+  }
+
+  @Test
+  void a_scope_opens_its_area_and_no_other() {
+    String key = scoped("agents", "runs:read");
+    assertThat(server.post(key, "/api/v1/agents", "{\"handle\":\"scoped\"}").status())
+        .isEqualTo(201);
+    assertThat(server.get(key, "/api/v1/runs").status()).isEqualTo(200);
+    assertThat(server.get(key, "/api/v1/keys").code()).isEqualTo("scope-missing");
+
+    String maker = scoped("keys", "runs:read");
+    String more = "{\"name\":\"k\",\"role\":\"viewer\",\"scopes\":%s}";
+    assertThat(server.post(maker, "/api/v1/keys", more.formatted("[\"runs\"]")).code())
+        .isEqualTo("scope-missing");
+    assertThat(server.post(maker, "/api/v1/keys", more.formatted("[]")).code())
+        .isEqualTo("scope-missing");
+    var made = server.post(maker, "/api/v1/keys", more.formatted("[\"runs:read\"]"));
+    assertThat(made.json().path("scopes")).hasSize(1);
+    var unknown = server.post(maker, "/api/v1/keys", more.formatted("[\"ruins\"]"));
+    assertThat(unknown.code()).isEqualTo("unknown-scope");
+    assertThat(unknown.json().path("detail").asText()).contains("'ruins'", "agents, ", "runs, ");
+  }
+
+  @Test
+  void only_these_routes_let_anybody_in() {
+    assertThat(server.api().routes())
+        .filteredOn(route -> !(route.access() instanceof Access.Key))
+        .extracting(Route::name)
+        .containsExactlyInAnyOrder(
+            "GET /health/live", "GET /health/ready", "GET /metrics", "GET /api/v1/openapi.json");
+  }
+
+  @Test
+  void a_parameter_that_is_far_too_long_is_refused_before_anybody_looks_for_it() {
+    String key = server.key(Role.OWNER);
+    for (Route route : keyed()) {
+      for (Route.Query query : route.doc().query()) {
+        String path = path(route, unknownIds()) + "?" + query.name() + "=";
+        var answer = server.call(route.method(), path + "x".repeat(10_000), key, body(route));
+        assertThat(answer.status()).as(route.name()).isIn(400, 414);
+        var shorter = server.call(route.method(), path + "x".repeat(3_000), key, body(route));
+        assertThat(shorter.code()).as(route.name()).isEqualTo("parameter-too-long");
       }
     }
   }
@@ -204,7 +286,9 @@ final class RoutesIT {
     NewBudget limit =
         new NewBudget(new Scope.OfAgent(agent), Window.DAY, new Limits(null, Money.parse("1.00")));
     var budget = house.spend.budgets().create(org, limit).budget().id();
+    Member.Person person = new Member.Person("Theirs", "theirs@example.org");
     return Map.of(
+        "members", house.members.create(org, person, Role.VIEWER).id().value(),
         "budgets", budget.value(),
         "agents", agent.value(),
         "runs", run.value(),
@@ -250,7 +334,12 @@ final class RoutesIT {
       assertThat(parameters).containsAll(route.parameters());
     }
     Set<String> references = new HashSet<>();
-    document.findValuesAsText("$ref").forEach(ref -> references.add(ref.replaceAll(".*/", "")));
+    for (String ref : document.findValuesAsText("$ref")) {
+      assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse();
+      if (ref.startsWith("#/components/schemas/")) {
+        references.add(ref.replaceAll(".*/", ""));
+      }
+    }
     Set<String> schemas = new HashSet<>();
     document.at("/components/schemas").fieldNames().forEachRemaining(schemas::add);
     assertThat(references).isEqualTo(schemas);

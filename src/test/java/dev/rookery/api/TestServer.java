@@ -112,7 +112,7 @@ final class TestServer implements AutoCloseable {
             house.approvals,
             house.deliveries,
             house.artifacts),
-        new Rooms.Waking(house.occurrences, house.webhooks),
+        new Rooms.Waking(house.occurrences, house.webhooks, house.workers),
         new Rooms.Live(house.streams, Duration.ofMillis(250), Duration.ofSeconds(2)),
         new Rooms.Doors(
             house.receivers,

@@ -35,6 +35,7 @@ record House(String root) {
               "activation",
               "occurrences",
               "dispatch",
+              "overview",
               "runs",
               "approvals",
               "workers",

@@ -75,6 +75,12 @@ final class BenchCommandIT {
   }
 
   @Test
+  void audited_changes_and_a_verification_are_reported() {
+    assertThat(names(rows("audit")))
+        .contains("changes that are audited", "verification of 1,000 records");
+  }
+
+  @Test
   void runs_are_counted_and_reported() {
     List<JsonNode> rows = rows("runs");
 
@@ -178,9 +184,7 @@ final class BenchCommandIT {
     Ended ended = run("bench");
 
     assertThat(ended.exit()).isEqualTo(2);
-    assertThat(ended.err())
-        .contains(
-            "ingest, runs, turn, start, idle, budget, policy, sandbox, cancel, schedules or streams");
+    assertThat(ended.err()).contains("cancel, schedules, streams, workers, api or audit");
   }
 
   @Test

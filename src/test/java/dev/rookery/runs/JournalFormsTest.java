@@ -31,7 +31,7 @@ final class JournalFormsTest {
           OrgId.next(),
           AgentId.next(),
           "chat",
-          new Run.Origin("act", RunId.next(), true, null),
+          new Run.Origin("act", true, null, Lineage.of(RunId.next(), 0), Set.of(), null),
           new Run.Status(RunState.RUNNING, null, null, null),
           new Run.Lease(1, null, 0),
           new Run.Times(0, 0, 0, 0, 0));

@@ -223,7 +223,8 @@ final class RunStoreIT {
                 new RunLog.Guards(
                     new IdempotencyKeys(new byte[8]),
                     colony.house().hands.homeTrust,
-                    colony.house().hands.secrets)),
+                    colony.house().hands.secrets),
+                colony.house().runs.family()),
             run);
     db.clock().advance(Duration.ofMillis(LEASE + 1));
     claim(id, "b");
@@ -253,7 +254,8 @@ final class RunStoreIT {
                 new RunLog.Guards(
                     new IdempotencyKeys(new byte[8]),
                     colony.house().hands.homeTrust,
-                    colony.house().hands.secrets)),
+                    colony.house().hands.secrets),
+                colony.house().runs.family()),
             colony.run(id));
     Step step = ((ModelSteps.Passage.Started) start(log)).step();
     new ModelSteps(log, colony.house().spend)
