@@ -23,6 +23,10 @@ public record JournalEntry(
     this(kind, subject, conversation, null, data);
   }
 
+  @Nullable String agentValue() {
+    return agent == null ? null : agent.value();
+  }
+
   /** The same, as one agent's. */
   public JournalEntry of(@Nullable AgentId whose) {
     return new JournalEntry(kind, subject, conversation, whose, data);

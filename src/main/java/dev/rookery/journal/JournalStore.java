@@ -36,10 +36,6 @@ final class JournalStore {
     return value == null ? null : new AgentId(value);
   }
 
-  static @Nullable String agent(JournalEntry entry) {
-    return entry.agent() == null ? null : entry.agent().value();
-  }
-
   private static String insertOf(int rows) {
     return "INSERT INTO journal (org_id, seq, kind, subject, conversation_key, agent_id, data, at)"
         + " VALUES "
@@ -87,7 +83,7 @@ final class JournalStore {
           .bind("kind" + i, entry.kind())
           .bind("subject" + i, entry.subject())
           .bind("conversation" + i, entry.conversation())
-          .bind("agent" + i, agent(entry))
+          .bind("agent" + i, entry.agentValue())
           .bind("data" + i, Json.write(entry.data()));
     }
     update.execute();

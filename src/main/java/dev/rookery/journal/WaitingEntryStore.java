@@ -32,7 +32,7 @@ final class WaitingEntryStore {
               .bind("kind", entry.kind())
               .bind("subject", entry.subject())
               .bind("conversation", entry.conversation())
-              .bind("agent", JournalStore.agent(entry))
+              .bind("agent", entry.agentValue())
               .bind("data", Json.write(entry.data()))
               .bind("at", tx.now())
               .mapTo(Boolean.class)

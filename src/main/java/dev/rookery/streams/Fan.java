@@ -245,7 +245,7 @@ final class Fan {
 
   private void round() {
     spoken.set(false);
-    List<TokenDelta> said = tokens.drain();
+    List<TokenDelta> said = new ArrayList<>(tokens.drain());
     List<JournalRecord> records = new ArrayList<>();
     long head = head();
     boolean whole = true;
@@ -253,6 +253,7 @@ final class Fan {
       whole = read(head, records);
       lastRead = System.nanoTime();
       commits.compareAndSet(false, !whole);
+      said.addAll(tokens.drain(records));
     }
     publish(TokenBuffer.woven(said, records, head), whole);
     if (records.stream().anyMatch(record -> record.entry().kind().equals("key.revoked"))) {

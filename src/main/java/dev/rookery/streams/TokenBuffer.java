@@ -3,6 +3,7 @@ package dev.rookery.streams;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.journal.JournalEntry;
 import dev.rookery.journal.JournalRecord;
+import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.RunId;
 import dev.rookery.runs.TokenDelta;
 import java.util.ArrayList;
@@ -50,6 +51,22 @@ final class TokenBuffer {
   }
 
   /**
+   * What was said meanwhile in steps that records are about: it must not come after their end. What
+   * else was said can wait for the next look, and for the start of its step.
+   */
+  synchronized List<TokenDelta> drain(List<JournalRecord> about) {
+    List<TokenDelta> drained = new ArrayList<>();
+    for (JournalRecord record : about) {
+      Pending said = pending.isEmpty() ? null : pending.remove(call(record.entry()));
+      if (said != null) {
+        chars -= said.text().length();
+        drained.add(said.joined());
+      }
+    }
+    return drained;
+  }
+
+  /**
    * Tokens and the records that were read after them, in the order in which they happened: a token
    * comes after the start of its step and before its end.
    *
@@ -58,11 +75,14 @@ final class TokenBuffer {
   static List<Slot> woven(List<TokenDelta> tokens, List<JournalRecord> records, long head) {
     List<Slot> slots = new ArrayList<>(tokens.size() + records.size());
     Map<Call, TokenDelta> waiting = new LinkedHashMap<>();
-    tokens.forEach(token -> waiting.put(Call.of(token), token));
+    tokens.forEach(
+        token ->
+            waiting.merge(Call.of(token), token, (one, two) -> one.with(one.text() + two.text())));
     List<Slot> started = new ArrayList<>();
     for (JournalRecord record : records) {
       started.add(Slot.of(record));
-      TokenDelta token = waiting.isEmpty() ? null : waiting.remove(call(record.entry()));
+      boolean starts = record.entry().kind().equals("step.started") && !waiting.isEmpty();
+      TokenDelta token = starts ? waiting.remove(call(record.entry())) : null;
       if (token != null) {
         started.add(Slot.of(token, record.seq()));
       }
@@ -74,8 +94,8 @@ final class TokenBuffer {
 
   private static Call call(JournalEntry entry) {
     JsonNode data = entry.data();
-    boolean start = entry.kind().equals("step.started") && entry.subject().startsWith("run_");
-    return start
+    boolean step = entry.kind().startsWith("step.") && Ids.matches("run", entry.subject());
+    return step
         ? new Call(
             new RunId(entry.subject()), data.path("step").asInt(), data.path("attempt").asInt())
         : NONE;

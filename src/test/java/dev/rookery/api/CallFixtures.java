@@ -46,6 +46,7 @@ final class CallFixtures {
     places();
     hands();
     flow();
+    runs();
   }
 
   /** Null when there is none for the route. */
@@ -283,6 +284,27 @@ final class CallFixtures {
     on("DELETE", "approval-desk", () -> at("approval-desk", "{}"));
   }
 
+  private void runs() {
+    RunFixtures runs = new RunFixtures(server, agent);
+    on("POST", "runs", () -> at("runs", "{'agent':'rook','text':'hello'}"));
+    on("POST", "runs/{id}/retry", () -> at("runs/" + runs.over(conversation()) + "/retry", "{}"));
+    on(
+        "POST",
+        "runs/{id}/fork",
+        () -> at("runs/" + runs.over(conversation()) + "/fork", "{'text':'And then?'}"));
+    on(
+        "POST",
+        "conversations/{id}/clear",
+        () -> at("conversations/" + ConversationRoutes.idOf(conversation()) + "/clear", "{}"));
+    on("POST", "workers/{id}/cancel", () -> at("workers/" + worker(runs) + "/cancel", "{}"));
+  }
+
+  private String worker(RunFixtures runs) {
+    RunId parent = runs.delegating(conversation(), "{\"tasks\":[{\"task\":\"one\"}]}");
+    var listed = server.get(owner, "/api/v1/workers?parent=" + parent).json();
+    return listed.at("/items/0/id").asText();
+  }
+
   private <T> T write(Function<Tx, T> work) {
     return server.house().database().write(org, work);
   }
@@ -317,7 +339,7 @@ final class CallFixtures {
     execute(
         """
         INSERT INTO conversation (org_id, conversation_key, address, name, direct, cleared_at, created_at)
-        VALUES (?, ?, '', '', 1, 0, 0)
+        VALUES (?, ?, '', '', 1, 0, 1)
         """,
         org.value(),
         key);

@@ -5,18 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.agents.Agent;
 import dev.rookery.agents.NewAgent;
-import dev.rookery.kernel.ActivationId;
-import dev.rookery.kernel.EventId;
-import dev.rookery.kernel.Json;
 import dev.rookery.kernel.RunId;
-import dev.rookery.models.StopSignal;
 import dev.rookery.orgs.Role;
-import dev.rookery.policy.Grant;
-import dev.rookery.runs.NewRun;
-import dev.rookery.runs.Runs;
-import dev.rookery.tools.Tool;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,47 +18,16 @@ final class WorkerRoutesIT {
   private final TestServer server = TestServer.start();
   private final String operator = server.key(Role.OPERATOR);
   private final String viewer = server.key(Role.VIEWER);
-  private final RunId parent = RunId.next();
+  private RunId parent = RunId.next();
 
   @BeforeAll
   void workers() {
     Agent rook = server.house().agents.create(server.org(), new NewAgent("rook", "R", "", null));
-    server.house().grants.put(server.org(), rook.id(), new Grant("*", Grant.Verdict.ALLOW));
-    NewRun run =
-        new NewRun(
-            parent,
-            rook.id(),
-            ActivationId.next(),
-            "chat",
-            new NewRun.Nature("turn", 0, true),
-            Duration.ZERO,
-            Duration.ofHours(1));
-    Runs.Input input = new Runs.Input(EventId.next(), "x", new Runs.Speaker("test:ada", true));
-    server
-        .house()
-        .database()
-        .write(
-            server.org(),
-            tx -> {
-              server.house().runs.queue(tx, server.org(), run, List.of(input));
-              return tx.handle()
-                  .execute(
-                      "UPDATE run SET state = 'running', fence = 7 WHERE id = ?", parent.value());
-            });
-    Tool delegate =
-        server.house().tools.builtins().stream()
-            .filter(tool -> tool.spec().name().equals("delegate"))
-            .findFirst()
-            .orElseThrow();
-    Tool.ToolResult result =
-        delegate.call(
-            new Tool.Call(
-                new Tool.Caller(server.org(), rook.id(), parent, 2, "chat", 7),
-                Json.parse(
-                    "{\"tasks\": [{\"task\": \"one\"}, {\"task\": \"two\", \"budget_usd\": 0.5}]}"),
-                "key",
-                new StopSignal()));
-    assertThat(result.error()).as(result.text()).isFalse();
+    parent =
+        new RunFixtures(server, rook.id())
+            .delegating(
+                "chat",
+                "{\"tasks\": [{\"task\": \"one\"}, {\"task\": \"two\", \"budget_usd\": 0.5}]}");
   }
 
   @AfterAll

@@ -185,10 +185,17 @@ final class FakeServer implements AutoCloseable {
     if (request.method().equals("POST") && request.path().endsWith("/messages")) {
       return new Prepared(202, Json.write(accept(request)));
     }
+    if (request.method().equals("GET") && accepted(request.path())) {
+      return new Prepared(200, "{\"dispatch\":\"pending\",\"activations\":[]}");
+    }
     if (request.method().equals("GET") && LISTS.contains(request.path())) {
       return new Prepared(200, "{\"items\":[],\"next\":null}");
     }
     return new Prepared(404, "{\"detail\":\"There is nothing at " + request.path() + ".\"}");
+  }
+
+  private synchronized boolean accepted(String path) {
+    return eventsByKey.containsValue(path.substring(path.lastIndexOf('/') + 1));
   }
 
   synchronized int head() {
