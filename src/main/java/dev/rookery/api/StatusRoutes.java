@@ -9,13 +9,14 @@ import dev.rookery.kernel.Refusal;
 import dev.rookery.models.Models;
 import dev.rookery.orgs.Org;
 import dev.rookery.runs.RunState;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** How the organization stands, on one page. */
 final class StatusRoutes {
-  private static final List<Delivery.State> SHOWN =
-      List.of(Delivery.State.PENDING, Delivery.State.UNKNOWN, Delivery.State.FAILED);
+  private static final Set<Delivery.State> SHOWN =
+      EnumSet.of(Delivery.State.PENDING, Delivery.State.UNKNOWN, Delivery.State.FAILED);
 
   private final Rooms rooms;
   private final Api.About about;
@@ -53,7 +54,7 @@ final class StatusRoutes {
       runCounts.put(state.label(), runs.getOrDefault(state.label(), 0L));
     }
     json.put("active_runs", rooms.doors().vitals().activeRuns());
-    Map<Delivery.State, Long> deliveries = rooms.flow().deliveries().counts(id);
+    Map<Delivery.State, Long> deliveries = rooms.flow().deliveries().counts(id, SHOWN);
     ObjectNode deliveryCounts = json.putObject("deliveries");
     SHOWN.forEach(state -> deliveryCounts.put(state.label(), deliveries.getOrDefault(state, 0L)));
     json.put("pending_approvals", rooms.flow().approvals().pending(id));

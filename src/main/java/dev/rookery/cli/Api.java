@@ -11,7 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,21 @@ final class Api implements AutoCloseable {
     return call(route, HttpRequest.newBuilder().GET());
   }
 
+  /** The body of an answer as it is. */
+  byte[] download(Route route) {
+    Address address = keyed();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(address, route))
+            .header("Authorization", "Bearer " + address.key())
+            .GET();
+    HttpResponse<byte[]> response = exchange(address, request, BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      String body = new String(response.body(), StandardCharsets.UTF_8);
+      throw problem(address, response.statusCode(), body);
+    }
+    return response.body();
+  }
+
   JsonNode post(Route route, JsonNode body) {
     return call(route, withBody("POST", body));
   }
@@ -73,7 +90,9 @@ final class Api implements AutoCloseable {
   /** The status of an unauthenticated GET, such as the health probe. */
   int probe(Route route) {
     Address address = address();
-    return exchange(address, HttpRequest.newBuilder(uri(address, route)).GET()).statusCode();
+    return exchange(
+            address, HttpRequest.newBuilder(uri(address, route)).GET(), BodyHandlers.discarding())
+        .statusCode();
   }
 
   private static HttpRequest.Builder withBody(String method, JsonNode body) {
@@ -88,16 +107,17 @@ final class Api implements AutoCloseable {
         .uri(uri(address, route))
         .header("Authorization", "Bearer " + address.key())
         .header("Accept", "application/json, application/problem+json");
-    HttpResponse<String> response = exchange(address, request);
+    HttpResponse<String> response = exchange(address, request, BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
       throw problem(address, response.statusCode(), response.body());
     }
     return response.body().isBlank() ? NullNode.getInstance() : parse(address, response.body());
   }
 
-  private HttpResponse<String> exchange(Address address, HttpRequest.Builder request) {
+  private <T> HttpResponse<T> exchange(
+      Address address, HttpRequest.Builder request, BodyHandler<T> handler) {
     try {
-      return http().send(request.timeout(ANSWER).build(), BodyHandlers.ofString());
+      return http().send(request.timeout(ANSWER).build(), handler);
     } catch (IOException e) {
       throw away(address, e);
     } catch (InterruptedException _) {

@@ -64,6 +64,9 @@ final class CommandTree {
     commands.put("members", MembersCommand.class);
     commands.put("audit", AuditCommand.class);
     commands.put("runs", RunsCommand.class);
+    commands.put("work", WorkCommand.class);
+    commands.put("conversations", ConversationsCommand.class);
+    commands.put("artifacts", ArtifactsCommand.class);
     commands.put("workers", WorkersCommand.class);
     commands.put("approvals", ApprovalsCommand.class);
     commands.put("events", EventsCommand.class);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
       RunsCommand.Cancel.class,
       RunsAgain.Retry.class,
       RunsAgain.Fork.class,
+      RunsExport.class,
       RunsCommand.Resolve.class
     },
     footer = {

@@ -11,9 +11,11 @@ import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.Refusal;
 import dev.rookery.kernel.RunId;
 import dev.rookery.store.Database;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,12 @@ public final class Deliveries {
 
   /** Messages per state. */
   public Map<Delivery.State, Long> counts(OrgId org) {
-    return database.read(org, tx -> OutboxStore.countByState(tx, org));
+    return counts(org, EnumSet.allOf(Delivery.State.class));
+  }
+
+  /** Messages per state, of these states. */
+  public Map<Delivery.State, Long> counts(OrgId org, Set<Delivery.State> states) {
+    return database.read(org, tx -> OutboxStore.count(tx, org, states));
   }
 
   /**

@@ -49,7 +49,7 @@ final class WorkStore {
     WorkItem.State state = query.state();
     if (state != null) {
       where.and("COALESCE(l.state, '') IN (" + state.runStates() + ")");
-      where.and(among(state));
+      where.and(among(state, query));
     }
     return tx
         .handle()
@@ -70,13 +70,29 @@ final class WorkStore {
         .and("w.request_run IS NULL");
   }
 
-  /** What is rare is found by its index; most items are done, and found by going back in time. */
-  private static String among(WorkItem.State state) {
-    return state == WorkItem.State.DONE
-        ? "1 = 1"
-        : "w.id IN (SELECT COALESCE(f.request_run, f.id) FROM run f WHERE f.org_id = :org AND f.state IN ("
-            + state.runStates()
-            + "))";
+  /**
+   * What is rare is found by its index: the newest that were never retried, no more than a page
+   * has, and all that were. Most items are done, and found by going back in time.
+   */
+  private static String among(WorkItem.State state, Overview.WorkQuery query) {
+    if (state == WorkItem.State.DONE) {
+      return "1 = 1";
+    }
+    return """
+    w.id IN (SELECT own.id FROM (
+        SELECT f.id FROM run f WHERE f.org_id = :org AND f.state IN (STATES)
+          AND f.parent_run_id IS NULL AND f.request_run IS NULL AND NOT EXISTS (
+            SELECT 1 FROM run t WHERE t.org_id = f.org_id AND t.request_run = f.id)FILTERS
+        ORDER BY f.id DESC LIMIT :limit) AS own
+      UNION ALL SELECT r.request_run FROM run r
+        WHERE r.org_id = :org AND r.request_run IS NOT NULL AND (r.state || '') IN (STATES))
+    """
+        .replace("STATES", state.runStates())
+        .replace(
+            "FILTERS",
+            (query.agent() == null ? "" : " AND f.agent_id = :agent")
+                + (query.conversation() == null ? "" : " AND f.conversation_key = :conversation")
+                + (query.before() == null ? "" : " AND f.id < :before"));
   }
 
   static Optional<WorkItem> find(Tx tx, OrgId org, RunId first) {

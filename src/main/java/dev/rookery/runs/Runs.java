@@ -43,6 +43,7 @@ public final class Runs {
   private final Gates gates;
   private final Family family;
   private final RunListeners listeners = new RunListeners();
+  private final RunCensus census = new RunCensus();
 
   /** What may stand between a run and its next step. */
   public record Gates(Approvals approvals, Spend spend) {}
@@ -263,11 +264,7 @@ public final class Runs {
 
   /** Runs per state. */
   public Map<String, Long> counts(OrgId org) {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    database
-        .read(org, tx -> RunStore.countByState(tx, org))
-        .forEach(c -> counts.put(c.state(), c.count()));
-    return counts;
+    return database.read(org, tx -> census.counts(tx, org));
   }
 
   /** What a cancel met. */

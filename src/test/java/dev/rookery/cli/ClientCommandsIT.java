@@ -303,4 +303,87 @@ class ClientCommandsIT {
         .contains("deliveries list --state unknown")
         .doesNotContain("dispatch dead");
   }
+
+  @Test
+  void a_run_is_exported_to_a_file_or_to_stdout() throws IOException {
+    String document = "{\"format\":\"rookery.run/1\",\"run\":{\"id\":\"run_1\"}}";
+    server.on("GET", "/api/v1/runs/run_1/export", 200, document);
+    Path file = home.resolve("run.json");
+    Shell.Result toFile = run("runs", "export", "run_1", "-o", file.toString());
+    assertThat(toFile.exitCode()).isZero();
+    assertThat(toFile.out()).isEmpty();
+    assertThat(toFile.err()).contains(file.toString());
+    assertThat(Json.parse(Files.readString(file))).isEqualTo(Json.parse(document));
+    assertThat(Json.parse(run("runs", "export", "run_1").out())).isEqualTo(Json.parse(document));
+    assertThat(Json.parse(run("runs", "export", "run_1", "--json=format").out()))
+        .isEqualTo(Json.parse("{\"format\":\"rookery.run/1\"}"));
+    String nowhere = home.resolve("no/where.json").toString();
+    assertThat(run("runs", "export", "run_1", "-o", nowhere).err()).contains("cannot be written");
+    assertThat(run("runs", "export", "run_2").exitCode()).isEqualTo(Exit.NOT_FOUND);
+  }
+
+  @Test
+  void the_content_of_an_artifact_comes_as_it_is() throws IOException {
+    server.on(
+        "GET",
+        "/api/v1/artifacts",
+        200,
+        "{'items':[{'id':'art_1','kind':'file','name':'a.txt','media_type':'text/plain','size':6}],'next':null}");
+    server.on("GET", "/api/v1/artifacts/art_1", 200, "{'id':'art_1','name':'a.txt'}");
+    server.on("GET", "/api/v1/artifacts/art_1/content", 200, "a\n\u00e9\n");
+    assertThat(run("artifacts", "list", "--run", "run_1", "--kind", "file").outLines().get(1))
+        .contains("art_1", "a.txt");
+    assertThat(server.last("GET").query()).isEqualTo("run=run_1&kind=file&limit=50");
+    assertThat(run("artifacts", "get", "art_1").out()).isEqualTo("a\n\u00e9\n");
+    Path file = home.resolve("a.txt");
+    assertThat(run("artifacts", "get", "art_1", "-o", file.toString()).exitCode()).isZero();
+    assertThat(file).hasContent("a\n\u00e9\n");
+    assertThat(Json.parse(run("artifacts", "get", "art_1", "--json=name").out()))
+        .isEqualTo(Json.parse("{\"name\":\"a.txt\"}"));
+  }
+
+  @Test
+  void a_conversation_is_named_by_its_key_and_shows_what_was_said_in_order() {
+    server.on(
+        "GET",
+        "/api/v1/conversations",
+        200,
+        "{'items':[{'id':'Y2xpOng','key':'cli:x','name':'Ada','open_runs':1}],'next':null}");
+    server.on(
+        "GET",
+        "/api/v1/conversations/Y2xpOng",
+        200,
+        "{'id':'Y2xpOng','key':'cli:x','name':'Ada','open_runs':1,'approvals':[{'id':'apr_1'}]}");
+    server.on(
+        "GET",
+        "/api/v1/conversations/Y2xpOng/messages",
+        200,
+        "{'items':[{'id':'dlv_1','from':'agent','name':null,'text':'It is.','run':'run_1'},"
+            + "{'id':'evt_1','from':'person','name':'Ada','text':'Is it?'}],'next':null}");
+    assertThat(run("conversations", "list", "-q").out()).isEqualTo("Y2xpOng\n");
+    assertThat(run("conversations", "list", "--agent", "rook").outLines().get(1))
+        .startsWith("cli:x");
+    Shell.Result shown = run("conversations", "show", "cli:x");
+    assertThat(shown.out()).containsSubsequence("cli:x", "Ada", "Is it?", "agent", "It is.");
+    assertThat(shown.err()).contains("approvals show apr_1");
+    assertThat(run("conversations", "show", "Y2xpOng").out()).isEqualTo(shown.out());
+  }
+
+  @Test
+  void a_work_item_is_shown_with_its_runs() {
+    String item =
+        "'id':'wrk_1','state':'failed','title':'Water the plants','asked_by':'Ada','run_count':2,"
+            + "'outcome':'tool_failed','asked_at':'2026-11-20T11:57:00.000Z','ended_at':null";
+    server.on("GET", "/api/v1/work-items", 200, "{'items':[{" + item + "}],'next':null}");
+    server.on(
+        "GET",
+        "/api/v1/work-items/wrk_1",
+        200,
+        "{" + item + ",'runs':[{'id':'run_2','state':'failed','failure_reason':'tool_failed'}]}");
+    assertThat(run("work", "list", "--state", "failed").outLines().get(1))
+        .contains("wrk_1", "3 min ago", "Ada", "Water the plants");
+    assertThat(server.last("GET").query()).isEqualTo("state=failed&limit=50");
+    assertThat(run("work", "show", "wrk_1").out()).contains("Water the plants", "run_2");
+    assertThat(run("work", "show", "wrk_1", "-q").out()).isEqualTo("wrk_1\n");
+  }
 }
