@@ -45,7 +45,7 @@ public final class Hands implements AutoCloseable {
   public final Homes homes;
   public final Checkpoints checkpoints;
   public final HomeTrust homeTrust;
-  private final BackgroundTasks tasks;
+  public final BackgroundTasks tasks;
   private final List<Tool> tools;
 
   /** What it stands on. */

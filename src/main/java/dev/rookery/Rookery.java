@@ -208,7 +208,9 @@ public final class Rookery implements AutoCloseable {
             house.hands.homes,
             house.hands.checkpoints,
             house.hands.homeTrust,
-            house.hands.networks),
+            house.hands.networks,
+            house.hands.sandboxes,
+            house.hands.tasks),
         new Rooms.Flow(
             house.inbox,
             house.events,

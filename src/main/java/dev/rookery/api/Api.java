@@ -93,6 +93,7 @@ public final class Api implements AutoCloseable {
     new SpendRoutes(rooms).enter(routes);
     new PolicyRoutes(rooms).enter(routes);
     new FileRoutes(rooms).enter(routes);
+    new SandboxRoutes(rooms).enter(routes);
     new IntegrationRoutes(rooms, settings.publicUrl()).enter(routes);
     new RunRoutes(rooms).enter(routes);
     new ExportRoutes(rooms, clock).enter(routes);

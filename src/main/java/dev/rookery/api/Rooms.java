@@ -23,6 +23,8 @@ import dev.rookery.orgs.Members;
 import dev.rookery.orgs.Orgs;
 import dev.rookery.policy.Grants;
 import dev.rookery.runs.Runs;
+import dev.rookery.sandbox.BackgroundTasks;
+import dev.rookery.sandbox.SandboxProvider;
 import dev.rookery.secrets.Secrets;
 import dev.rookery.spend.Spend;
 import dev.rookery.store.Database;
@@ -57,7 +59,12 @@ public record Rooms(
 
   /** What agents work with. */
   public record Hands(
-      Homes homes, Checkpoints checkpoints, HomeTrust homeTrust, NetworkPolicies networks) {}
+      Homes homes,
+      Checkpoints checkpoints,
+      HomeTrust homeTrust,
+      NetworkPolicies networks,
+      SandboxProvider sandboxes,
+      BackgroundTasks tasks) {}
 
   /** What happens. */
   public record Flow(

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       AgentsCommand.Create.class,
       AgentsCommand.ListAgents.class,
       AgentsCommand.Show.class,
-      AgentsWhy.class
+      AgentsWhy.class,
+      AgentsSandbox.class
     },
     footer = {
       "  rookery agents create rook --instructions 'Answer briefly.'",

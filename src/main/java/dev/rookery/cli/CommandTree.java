@@ -56,6 +56,7 @@ final class CommandTree {
     commands.put("policies", PoliciesCommand.class);
     commands.put("policy", PolicyCommand.class);
     commands.put("schedules", SchedulesCommand.class);
+    commands.put("tasks", TasksCommand.class);
     commands.put("files", FilesCommand.class);
     commands.put("checkpoints", CheckpointsCommand.class);
     commands.put("secrets", SecretsCommand.class);

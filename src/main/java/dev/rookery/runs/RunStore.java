@@ -223,6 +223,20 @@ final class RunStore {
         .findOne();
   }
 
+  /** Of the newest of the agent's last 200 runs that has one. */
+  static Optional<String> attestation(Tx tx, OrgId org, AgentId agent) {
+    return tx.handle()
+        .createQuery(
+            """
+            SELECT attestation FROM (SELECT id, attestation FROM run WHERE org_id = :org AND agent_id = :agent
+              ORDER BY id DESC LIMIT 200) AS r WHERE attestation IS NOT NULL ORDER BY id DESC LIMIT 1
+            """)
+        .bind("org", org.value())
+        .bind("agent", agent.value())
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /** A person's time to think is not the run's: the deadline moves with it. */
   static void moveDeadline(Tx tx, OrgId org, RunId run, long deadline) {
     tx.handle()

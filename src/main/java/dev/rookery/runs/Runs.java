@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -260,6 +261,11 @@ public final class Runs {
         ? new SeenStep(step, null, null, null, 0, 0)
         : new SeenStep(
             step, seen.verdict(), seen.detail(), seen.usage(), seen.started(), seen.finished());
+  }
+
+  /** What the sandbox of an agent was worth in the newest of its last 200 runs that used it. */
+  public Optional<String> lastAttestation(OrgId org, AgentId agent) {
+    return database.read(org, tx -> RunStore.attestation(tx, org, agent));
   }
 
   /** Runs per state. */

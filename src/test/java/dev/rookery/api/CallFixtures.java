@@ -247,6 +247,10 @@ final class CallFixtures {
         "agents/{id}/checkpoints/{checkpoint}",
         () -> at(checkpoints + "/" + create(checkpoints, named), "{}"));
     on(
+        "DELETE",
+        "agents/{id}/tasks/{task}",
+        () -> at("agents/rook/tasks/" + write(tx -> Rows.endedTask(tx, org, agent)), "{}"));
+    on(
         "POST",
         "agents/{id}/home/trust",
         () -> {

@@ -62,7 +62,8 @@ final class RoutesIT {
         .replace("{seq}", "1")
         .replace("{tool}", "current_time")
         .replace("{user}", "17")
-        .replace("{checkpoint}", "x");
+        .replace("{checkpoint}", "x")
+        .replace("{task}", "x");
   }
 
   private static Map<String, String> unknownIds() {

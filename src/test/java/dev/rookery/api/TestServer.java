@@ -1,6 +1,7 @@
 package dev.rookery.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rookery.Hands;
 import dev.rookery.House;
 import dev.rookery.kernel.Json;
 import dev.rookery.kernel.NodeId;
@@ -87,6 +88,16 @@ final class TestServer implements AutoCloseable {
         new Api.About("0.1.0", NodeId.next(), Instant.now(), () -> "Commands run in a test."));
   }
 
+  private static Rooms.Hands hands(Hands hands) {
+    return new Rooms.Hands(
+        hands.homes,
+        hands.checkpoints,
+        hands.homeTrust,
+        hands.networks,
+        hands.sandboxes,
+        hands.tasks);
+  }
+
   static Rooms rooms(House house, FaxSetup setup) {
     return new Rooms(
         new Rooms.Ground(
@@ -99,11 +110,7 @@ final class TestServer implements AutoCloseable {
             house.hands.secrets),
         new Rooms.Domain(
             house.agents, house.tools, house.grants, house.integrations, house.models, house.spend),
-        new Rooms.Hands(
-            house.hands.homes,
-            house.hands.checkpoints,
-            house.hands.homeTrust,
-            house.hands.networks),
+        hands(house.hands),
         new Rooms.Flow(
             house.inbox,
             house.events,

@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import dev.rookery.kernel.AgentId;
+import dev.rookery.kernel.Ids;
 import dev.rookery.kernel.OrgId;
 import dev.rookery.kernel.RunId;
 
@@ -47,6 +48,25 @@ public final class Rows {
         .bind("now", tx.now())
         .execute();
     return run;
+  }
+
+  /** A background command that has ended. */
+  public static String endedTask(Tx tx, OrgId org, AgentId agent) {
+    String id = Ids.next("bgt");
+    tx.handle()
+        .createUpdate(
+            """
+            INSERT INTO background_task
+              (org_id, id, agent_id, run_id, seq, command, state, instance, exit_code, started_at, ended_at)
+            VALUES (:org, :id, :agent, :run, 1, 'make', 'done', 'gone', 0, :now, :now)
+            """)
+        .bind("org", org.value())
+        .bind("id", id)
+        .bind("agent", agent.value())
+        .bind("run", RunId.next().value())
+        .bind("now", tx.now())
+        .execute();
+    return id;
   }
 
   /** A planned step of the run. */
